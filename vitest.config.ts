@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{core,sim,scenarios,reports,scripts}/**/*.test.ts'],
+    benchmark: { include: ['{core,sim,scenarios,reports,scripts}/**/*.bench.ts'] },
+    globalSetup: ['core/testing/global-setup.ts'],
+    setupFiles: ['core/testing/fast-check-setup.ts'],
+    coverage: { include: ['{core,sim,scenarios,reports,scripts}/**/*.ts'] },
+  },
+});
