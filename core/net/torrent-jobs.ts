@@ -1,0 +1,113 @@
+/** Carries out what a torrent asks of disk and hasher, and hands the results back as inputs. */
+import type { Metainfo } from '../torrent/metainfo.ts';
+import type { PieceIndex } from '../torrent/ids.ts';
+import type { JobInput, JobOutput } from '../swarm/jobs.ts';
+import { hashOf } from '../torrent/metainfo.ts';
+import { toDiskError } from './disk-error.ts';
+import type { PieceBuffers } from './piece-buffers.ts';
+import type { Storage } from './storage/storage.ts';
+
+/** Changes a block on its way out: for bench peers that serve what is not so. */
+export type Tamper = (piece: PieceIndex, begin: number, block: Uint8Array) => Uint8Array;
+
+export type TorrentJobsOptions = {
+  readonly metainfo: Metainfo;
+  readonly storage: Storage;
+  readonly buffers: PieceBuffers;
+  readonly tamper: Tamper | undefined;
+  readonly feed: (input: JobInput) => void;
+};
+
+type DiskJob = Exclude<JobOutput, { readonly type: 'announce' | 'event' }>;
+type Job<Type extends DiskJob['type']> = Extract<DiskJob, { readonly type: Type }>;
+
+export class TorrentJobs {
+  readonly #options: TorrentJobsOptions;
+  /** Pieces whose buffers the disk is reading from: they must not be used again yet. */
+  readonly #writing = new Set<PieceIndex>();
+
+  constructor(options: TorrentJobsOptions) {
+    this.#options = options;
+  }
+
+  get storage(): Storage {
+    return this.#options.storage;
+  }
+
+  // prettier-ignore
+  handle(job: DiskJob): void {
+    switch (job.type) {
+      case 'store':       return void this.#options.buffers.store(job.piece, job.begin, job.block);
+      case 'verify':      return this.#verify(job);
+      case 'write':       return void this.#write(job.piece);
+      case 'discard':     return this.#discard(job.piece);
+      case 'read':        return this.#read(job);
+      case 'save-resume': return void this.#save(job.isFinal);
+    }
+  }
+
+  #verify({ piece, wantDigests }: Job<'verify'>): void {
+    const { buffers, feed, metainfo } = this.#options;
+    const verdict = buffers.verify(piece, hashOf(metainfo, piece), wantDigests);
+    feed({ type: 'verified', piece, ...verdict });
+  }
+
+  async #write(piece: PieceIndex): Promise<void> {
+    const { buffers, feed, storage } = this.#options;
+    this.#writing.add(piece);
+    try {
+      await storage.write(piece, buffers.take(piece));
+      this.#finish(piece);
+      feed({ type: 'written', piece });
+    } catch (error) {
+      this.#finish(piece);
+      this.#fail(error, piece);
+    }
+  }
+
+  #finish(piece: PieceIndex): void {
+    this.#writing.delete(piece);
+    this.#options.buffers.drop(piece);
+  }
+
+  #discard(piece: PieceIndex): void {
+    if (!this.#writing.has(piece)) this.#options.buffers.drop(piece);
+  }
+
+  #read(job: Job<'read'>): void {
+    const { storage } = this.#options;
+    const cached = storage.readCached(job.piece, job.begin, job.length);
+    // No promise for what is in memory: this happens tens of thousands of times a second.
+    if (cached !== undefined) return this.#serve(job, cached);
+    storage.read(job.piece, job.begin, job.length).then(
+      (block) => this.#serve(job, block),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  #serve({ conn, piece, begin }: Job<'read'>, bytes: Uint8Array): void {
+    const { feed, tamper } = this.#options;
+    const block = tamper === undefined ? bytes : tamper(piece, begin, bytes);
+    feed({ type: 'read', conn, piece, begin, block });
+  }
+
+  async #save(isFinal: boolean): Promise<void> {
+    const { feed, storage } = this.#options;
+    try {
+      await (isFinal ? storage.close() : storage.checkpoint());
+    } catch (error) {
+      this.#fail(error);
+    }
+    // Unsaved progress costs a check at the next start, no more: the torrent may end all the same.
+    feed({ type: 'resume-saved' });
+  }
+
+  #fail(error: unknown, piece?: PieceIndex): void {
+    const { code, message } = toDiskError(error, this.#options.metainfo.name);
+    this.#options.feed({
+      type: 'disk-failed',
+      failure: { code, message },
+      ...(piece !== undefined && { piece }),
+    });
+  }
+}

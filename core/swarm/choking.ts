@@ -1,0 +1,56 @@
+/** Puts the choker's choice into effect: choke and unchoke messages to this torrent's peers (BEP 3). */
+import type { Instant } from '../time.ts';
+import type { Random } from '../random.ts';
+import type { ChokerPeer } from './unchoke.ts';
+import type { Peer, TorrentContext } from './peer.ts';
+import type { Peers } from './peers.ts';
+import type { Uploads } from './uploads.ts';
+import { Choker } from './choker.ts';
+
+export class Choking {
+  readonly #torrent: TorrentContext;
+  readonly #peers: Peers;
+  readonly #uploads: Uploads;
+  readonly #choker: Choker;
+
+  constructor(
+    now: Instant,
+    torrent: TorrentContext,
+    parts: { readonly peers: Peers; readonly uploads: Uploads; readonly random: Random },
+  ) {
+    this.#torrent = torrent;
+    this.#peers = parts.peers;
+    this.#uploads = parts.uploads;
+    this.#choker = new Choker(now, torrent.options, parts.random);
+  }
+
+  get deadline(): Instant | undefined {
+    return this.#choker.deadline;
+  }
+
+  /** Runs a round when one is due; before that it only gives free slots away. */
+  rechoke(now: Instant): void {
+    const ready = this.#peers.ready();
+    const isSeed = this.#torrent.picker.isComplete;
+    // Who pauses serves nobody.
+    const candidates = this.#torrent.paused ? [] : ready.map((peer) => snapshotOf(now, peer));
+    const { unchoked } = this.#choker.rechoke(now, candidates, isSeed);
+    for (const peer of ready) {
+      const isWelcome = unchoked.has(peer.conn);
+      if (isWelcome && peer.wire.amChoking) this.#uploads.unchoke(now, peer);
+      if (!isWelcome && !peer.wire.amChoking) this.#uploads.choke(now, peer);
+    }
+  }
+}
+
+const snapshotOf = (now: Instant, peer: Peer): ChokerPeer => ({
+  conn: peer.conn,
+  interested: peer.wire.peerInterested,
+  snubbed: peer.isSnubbed,
+  downBytesPerSec: peer.down.rate(now),
+  upBytesPerSec: peer.up.rate(now),
+  connectedAt: peer.connectedAt,
+  ...(peer.unchokedAt !== undefined && { unchokedAt: peer.unchokedAt }),
+  isChoked: peer.wire.amChoking,
+  uploadOnly: peer.isSeed || peer.wire.remoteExtensions?.uploadOnly === true,
+});

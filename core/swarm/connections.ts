@@ -1,0 +1,232 @@
+/**
+ * The connections of one torrent: made, admitted, listened to and ended.
+ *
+ *   dial ──connected──▶ handshaking ──ready──▶ admitted ──▶ messages … ──▶ ended
+ *   accepted (info hash known) ──ready──▶ admitted …
+ */
+import type { Instant } from '../time.ts';
+import type { ConnectionId, Endpoint } from '../torrent/ids.ts';
+import type { Message } from '../wire/message.ts';
+import type { CloseReason, ConnectionInput, ConnectionOutput } from '../peer/connection.ts';
+import type { TorrentContext } from './peer.ts';
+import type { Dialer } from './dialer.ts';
+import type { Exchange } from './exchange.ts';
+import type { Peers } from './peers.ts';
+import { never } from '../never.ts';
+import { after } from '../time.ts';
+import { endpointKey } from '../torrent/ids.ts';
+import { PeerConnection } from '../peer/connection.ts';
+import { reservedBits } from '../wire/handshake.ts';
+import { Peer } from './peer.ts';
+
+export type ConnectionParts = {
+  readonly peers: Peers;
+  readonly dialer: Dialer;
+  readonly exchange: Exchange;
+  readonly newConnection: () => ConnectionId;
+};
+
+/** A call from outside: the connection has read the caller's handshake and waits for ours. */
+export type Call = {
+  readonly conn: ConnectionId;
+  readonly address: Endpoint;
+  readonly wire: PeerConnection;
+};
+
+export class Connections {
+  readonly #torrent: TorrentContext;
+  readonly #peers: Peers;
+  readonly #dialer: Dialer;
+  readonly #exchange: Exchange;
+  readonly #newConnection: () => ConnectionId;
+
+  constructor(torrent: TorrentContext, parts: ConnectionParts) {
+    this.#torrent = torrent;
+    this.#peers = parts.peers;
+    this.#dialer = parts.dialer;
+    this.#exchange = parts.exchange;
+    this.#newConnection = parts.newConnection;
+  }
+
+  /** Dials as many known addresses as there is room for. */
+  dial(now: Instant): void {
+    const { options, emit } = this.#torrent;
+    const room = options.maxConnections - this.#peers.size;
+    const count = Math.min(room, options.maxHalfOpen - this.#peers.halfOpen);
+    if (count <= 0) return;
+    for (const address of this.#dialer.take(now, count)) {
+      if (this.#peers.isBanned(address.ip) || this.#peers.at(address).length > 0) {
+        this.#dialer.connected(address);
+        continue;
+      }
+      const conn = this.#newConnection();
+      const wire = new PeerConnection(now, { ...options, outgoing: true });
+      this.#add(new Peer(now, { conn, address, outgoing: true, wire }, this.#torrent));
+      emit({ type: 'dial', conn, address });
+    }
+  }
+
+  /** A peer called us and named this torrent in its handshake. */
+  accept(now: Instant, { conn, address, wire }: Call, isRunning: boolean): void {
+    const peer = new Peer(now, { conn, address, outgoing: false, wire }, this.#torrent);
+    const refusal = this.#refusal(address, isRunning);
+    this.#add(peer);
+    if (refusal !== undefined) this.close(now, peer, refusal);
+    else this.#open(now, peer);
+  }
+
+  connected(now: Instant, conn: ConnectionId): void {
+    const peer = this.#peers.of(conn);
+    if (peer !== undefined) this.#open(now, peer);
+  }
+
+  /** Bytes, the end of them, or the passing of time. */
+  handle(now: Instant, conn: ConnectionId, input: ConnectionInput): void {
+    const peer = this.#peers.of(conn);
+    if (peer === undefined) return;
+    this.#translate(now, peer, peer.wire.handle(now, input));
+    if (input.type === 'bytes' && this.#peers.of(conn) === peer) this.#exchange.settled(now, peer);
+  }
+
+  send(now: Instant, peer: Peer, message: Message): void {
+    this.#translate(now, peer, peer.wire.handle(now, { type: 'send', message }));
+  }
+
+  close(now: Instant, peer: Peer, reason: CloseReason): void {
+    this.#translate(now, peer, peer.wire.handle(now, { type: 'close', reason }));
+  }
+
+  /** Nobody from this address is talked to again. */
+  ban(now: Instant, ip: string): void {
+    for (const peer of this.#peers.ban(ip)) {
+      this.#torrent.tell({ type: 'banned', address: peer.listensAt, reason: 'sent bad blocks' });
+      this.close(now, peer, 'banned');
+    }
+  }
+
+  /** Ends connections on which neither side has wanted anything for long. */
+  closeIdle(now: Instant): void {
+    const { idleLimit } = this.#torrent.options;
+    for (const peer of this.#peers.ready())
+      if (after(peer.lastUsefulAt, idleLimit) <= now) this.close(now, peer, 'idle');
+  }
+
+  #refusal(address: Endpoint, isRunning: boolean): CloseReason | undefined {
+    if (!isRunning) return 'torrent-stopped';
+    if (this.#peers.isFull) return 'too-many';
+    return this.#peers.isBanned(address.ip) ? 'banned' : undefined;
+  }
+
+  /** Tells a peer that speaks BEP 10 what we are and what we want (BEP 10, BEP 21). */
+  #localHello(): Parameters<PeerConnection['open']>[1] {
+    const { infoHash, options, pieces, picker, self } = this.#torrent;
+    return {
+      handshake: {
+        infoHash,
+        peerId: self.peerId,
+        reserved: reservedBits({ fast: options.fast, extension: true }),
+      },
+      pieces,
+      extensions: {
+        ids: new Map(),
+        version: self.clientVersion,
+        listenPort: self.listenPort,
+        reqq: options.maxQueuedRequests,
+        uploadOnly: picker.isComplete,
+      },
+    };
+  }
+
+  #add(peer: Peer): void {
+    this.#peers.add(peer);
+    this.#torrent.limits.joined(peer.conn);
+  }
+
+  #open(now: Instant, peer: Peer): void {
+    this.#translate(now, peer, peer.wire.open(now, this.#localHello()));
+    if (!peer.outgoing && this.#peers.of(peer.conn) === peer) this.#exchange.settled(now, peer);
+  }
+
+  #translate(now: Instant, peer: Peer, outputs: readonly ConnectionOutput[]): void {
+    for (const output of outputs) {
+      // A peer that was closed while its messages were being handled says nothing any more.
+      if (this.#peers.of(peer.conn) !== peer) return;
+      this.#output(now, peer, output);
+    }
+  }
+
+  #output(now: Instant, peer: Peer, output: ConnectionOutput): void {
+    const { emit } = this.#torrent;
+    switch (output.type) {
+      case 'transmit':
+        peer.unsentBytes += output.bytes.length;
+        return emit({ type: 'transmit', conn: peer.conn, bytes: output.bytes });
+      case 'received':
+        return this.#exchange.received(now, peer, output.message);
+      case 'ready':
+        return this.#ready(now, peer, output.remote.peerId);
+      case 'extensions':
+        if (output.remote.listenPort !== undefined)
+          peer.listensAt = { ip: peer.address.ip, port: output.remote.listenPort };
+        if (output.remote.reqq !== undefined) peer.pipeline.limit(output.remote.reqq);
+        return;
+      case 'lost':
+        return this.#exchange.lost(now, peer, output.piece);
+      case 'disconnect':
+        return this.#end(now, peer, output.reason);
+      case 'hello':
+        return;
+      default:
+        return never(output);
+    }
+  }
+
+  #ready(now: Instant, peer: Peer, peerId: Peer['peerId'] & string): void {
+    const rejection = this.#peers.admit(peer, peerId);
+    peer.peerId = peerId;
+    if (rejection !== undefined) this.close(now, rejection.close, rejection.reason);
+    if (rejection?.close === peer) return;
+    this.#dialer.connected(peer.address);
+    this.#torrent.tell({
+      type: 'connected',
+      conn: peer.conn,
+      address: peer.address,
+      peerId,
+      outgoing: peer.outgoing,
+    });
+    this.#exchange.welcome(now, peer);
+  }
+
+  #end(now: Instant, peer: Peer, reason: CloseReason): void {
+    this.#peers.remove(peer.conn);
+    this.#torrent.limits.left(peer.conn);
+    this.#torrent.emit({ type: 'hang-up', conn: peer.conn, reason });
+    this.#forgetAddress(now, peer, reason);
+    if (peer.peerId === undefined) return;
+    this.#torrent.tell({
+      type: 'disconnected',
+      conn: peer.conn,
+      address: peer.address,
+      peerId: peer.peerId,
+      reason,
+      bytesDown: peer.down.total,
+      bytesUp: peer.up.total,
+    });
+    this.#exchange.ended(now, peer);
+  }
+
+  #forgetAddress(now: Instant, peer: Peer, reason: CloseReason): void {
+    if (reason === 'self' || reason === 'banned') return this.#dialer.forbid(peer.listensAt);
+    if (reason === 'both-seeds') return this.#dialer.dismiss(peer.listensAt);
+    if (reason === 'duplicate') {
+      const twin = this.#peers.all().find((other) => other.peerId === peer.peerId);
+      if (twin === undefined) return;
+      // What one of the two knew of the peer's address serves the other.
+      if (peer.outgoing) twin.listensAt = peer.address;
+      return this.#dialer.connected(peer.listensAt);
+    }
+    this.#dialer.ended(now, peer.address);
+    if (endpointKey(peer.listensAt) !== endpointKey(peer.address))
+      this.#dialer.ended(now, peer.listensAt);
+  }
+}

@@ -1,0 +1,200 @@
+/** Getting pieces: what to ask of whom, what to do with what comes, and whom to blame for what was bad. */
+import type { Instant } from '../time.ts';
+import type { BlockRef } from '../torrent/pieces.ts';
+import { PieceIndex } from '../torrent/ids.ts';
+import type { Message } from '../wire/message.ts';
+import type { Peer, TorrentContext } from './peer.ts';
+import type { JobInput } from './jobs.ts';
+import type { Peers } from './peers.ts';
+import type { BlockOfPeer, Priority } from './picker.ts';
+import { after } from '../time.ts';
+import { blockBytes } from '../torrent/pieces.ts';
+import { type BlockDigests, SmartBan } from './bans.ts';
+
+/** Two pieces may always be begun, however long they are, or large pieces could not be downloaded at all. */
+const minBegunPieces = 2;
+
+type Verified = Extract<JobInput, { readonly type: 'verified' }>;
+type PieceMessage = Extract<Message, { readonly type: 'piece' }>;
+
+export class Downloads {
+  readonly #torrent: TorrentContext;
+  readonly #peers: Peers;
+  readonly #bans = new SmartBan();
+  #pending = 0;
+  /** Payload received, in bytes; what was thrown away counts too. */
+  bytesDown = 0;
+  bytesWasted = 0;
+
+  constructor(torrent: TorrentContext, peers: Peers) {
+    this.#torrent = torrent;
+    this.#peers = peers;
+  }
+
+  /** Pieces that are being verified or written. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Tells the peer whether we want anything it has. */
+  review(now: Instant, peer: Peer): void {
+    if (!peer.isReady) return;
+    const { paused, picker, send } = this.#torrent;
+    const wanted = !paused && picker.isInteresting(peer.has);
+    if (wanted === peer.wire.amInterested) return;
+    send(now, peer, { type: wanted ? 'interested' : 'not-interested' });
+  }
+
+  /** Asks the peer for as many blocks as its pipeline still holds. */
+  fill(now: Instant, peer: Peer): void {
+    const { paused, picker, limits, options, pieces, send } = this.#torrent;
+    if (paused || !peer.isReady || !peer.wire.amInterested) return;
+    const allowed = peer.wire.peerChoking ? peer.allowedToUs : undefined;
+    if (allowed?.size === 0) return;
+    const open = picker.requestsOf(peer.conn);
+    const depth = peer.isSnubbed ? 1 : peer.pipeline.depth(now);
+    const count = this.#affordable(now, peer, depth - open);
+    if (count <= 0) return;
+    const mayBegin =
+      picker.begunPieces < minBegunPieces ||
+      picker.begunBytes + pieces.pieceLength <= options.maxBufferedBytes;
+    const blocks = picker.choose(peer.conn, {
+      has: peer.has,
+      count,
+      now,
+      mayBegin,
+      ...(allowed !== undefined && { allowed }),
+    });
+    if (blocks.length === 0) return;
+    // Patience starts when something is owed: before that, silence was no snub.
+    if (open === 0) peer.lastBlockAt = now;
+    for (const block of blocks) {
+      limits.takeDown(now, peer.conn, block.length);
+      send(now, peer, { type: 'request', ...block });
+    }
+    peer.pipeline.requested(now, blocks.length);
+  }
+
+  fillAll(now: Instant): void {
+    for (const peer of this.#peers.inTurn()) this.fill(now, peer);
+  }
+
+  received(now: Instant, peer: Peer, message: PieceMessage): void {
+    const { emit, infoHash, picker } = this.#torrent;
+    const { piece, begin, block } = message;
+    const ref: BlockRef = { piece, begin, length: block.length };
+    this.bytesDown += block.length;
+    peer.down.add(now, block.length);
+    peer.pipeline.arrived(now, block.length);
+    const { wanted, alsoAsked, pieceDone } = picker.arrived(peer.conn, ref);
+    if (!wanted) return this.#wasted(block.length, 'duplicate');
+    peer.lastBlockAt = now;
+    peer.isSnubbed = false;
+    emit({ type: 'store', infoHash, piece, begin, block });
+    this.#cancel(
+      now,
+      alsoAsked.map((conn) => ({ conn, block: ref })),
+    );
+    if (!pieceDone) return;
+    this.#pending += 1;
+    emit({ type: 'verify', infoHash, piece, wantDigests: this.#bans.isBlamed(piece) });
+  }
+
+  /** The hash of a piece is known. Returns the addresses that are proved to have lied. */
+  verified(now: Instant, { piece, ok, digests = [] }: Verified): readonly string[] {
+    const { emit, infoHash, picker } = this.#torrent;
+    if (ok) {
+      emit({ type: 'write', infoHash, piece });
+      return this.#bans.settle(piece, byBegin(digests));
+    }
+    const senders = picker.sendersOf(piece).map(({ conn, block }) => ({
+      peer: this.#peers.ipOf(conn),
+      begin: block.begin,
+      digest: digests[block.begin / blockBytes] ?? '',
+    }));
+    const from = this.#peers.addressesOf(picker.sendersOf(piece).map(({ conn }) => conn));
+    this.#pending -= 1;
+    emit({ type: 'discard', infoHash, piece });
+    this.#torrent.tell({ type: 'piece-failed', piece, from });
+    this.#wasted(this.#torrent.pieces.lengthOf(piece), 'failed');
+    this.#cancel(now, picker.pieceFailed(piece));
+    this.fillAll(now);
+    return this.#bans.blame(piece, senders);
+  }
+
+  /** The piece is on the disk: from now on it is ours to announce and serve. */
+  written(now: Instant, piece: PieceIndex): void {
+    const { have, picker, send, tell } = this.#torrent;
+    this.#pending -= 1;
+    have.set(piece);
+    picker.pieceVerified(piece);
+    tell({ type: 'piece-verified', piece, piecesHave: have.size });
+    tell({ type: 'have-announced', piece });
+    for (const peer of this.#peers.ready()) {
+      if (!peer.has.has(piece)) send(now, peer, { type: 'have', piece });
+      else this.review(now, peer);
+    }
+    this.fillAll(now);
+  }
+
+  /** A piece could not be written: its blocks are gone, nobody is to blame. */
+  lost(now: Instant, piece: PieceIndex): void {
+    const { emit, infoHash, picker } = this.#torrent;
+    emit({ type: 'discard', infoHash, piece });
+    this.#cancel(now, picker.pieceFailed(piece));
+    this.#pending -= 1;
+  }
+
+  /** What is wanted has changed: begun pieces that no longer are, are given up. */
+  prioritise(now: Instant, priorities: readonly Priority[]): void {
+    priorities.forEach((priority, piece) => {
+      this.#cancel(now, this.#torrent.picker.setPriority(PieceIndex(piece), priority));
+    });
+  }
+
+  /** Frees requests that have waited too long, so that others are asked, and sees who snubs us (BEP 3). */
+  expire(now: Instant): void {
+    const { options, picker } = this.#torrent;
+    const before = (now - options.requestLimit) as Instant;
+    for (const peer of this.#peers.ready()) {
+      if (picker.requestsOf(peer.conn) === 0) continue;
+      const isLate = after(peer.lastBlockAt, options.snubbedAfter) <= now;
+      const freed = picker.expire(peer.conn, before);
+      if (isLate || freed.length > 0) peer.isSnubbed = true;
+    }
+  }
+
+  /** Withdraws everything asked of the peer. */
+  cancelAll(now: Instant, peer: Peer): void {
+    const blocks = this.#torrent.picker.choked(peer.conn);
+    this.#cancel(
+      now,
+      blocks.map((block) => ({ conn: peer.conn, block })),
+    );
+  }
+
+  #affordable(now: Instant, peer: Peer, count: number): number {
+    if (count <= 0) return 0;
+    const { limits } = this.#torrent;
+    const blocks = Math.floor(limits.downAvailable(now, peer.conn) / blockBytes);
+    if (blocks >= count) return count;
+    // Asking in vain for one block tells the limiter to wake us when there is room for it.
+    if (blocks === 0) limits.takeDown(now, peer.conn, blockBytes);
+    return blocks;
+  }
+
+  #cancel(now: Instant, requests: readonly BlockOfPeer[]): void {
+    for (const { conn, block } of requests) {
+      const peer = this.#peers.of(conn);
+      if (peer !== undefined) this.#torrent.send(now, peer, { type: 'cancel', ...block });
+    }
+  }
+
+  #wasted(bytes: number, why: 'duplicate' | 'failed'): void {
+    this.bytesWasted += bytes;
+    this.#torrent.tell({ type: 'wasted', bytes, why });
+  }
+}
+
+const byBegin = (digests: readonly string[]): BlockDigests =>
+  new Map(digests.map((digest, i) => [i * blockBytes, digest]));

@@ -1,0 +1,128 @@
+/** What is done about each message of a peer (BEP 3, BEP 6, BEP 54). Only dispatches. */
+import type { Instant } from '../time.ts';
+import type { PieceIndex } from '../torrent/ids.ts';
+import type { Message } from '../wire/message.ts';
+import type { Choking } from './choking.ts';
+import type { Connections } from './connections.ts';
+import type { Downloads } from './downloads.ts';
+import type { Peer, TorrentContext } from './peer.ts';
+import type { Uploads } from './uploads.ts';
+import { never } from '../never.ts';
+import { Bitfield } from '../torrent/bitfield.ts';
+
+export type ExchangeParts = {
+  readonly downloads: Downloads;
+  readonly uploads: Uploads;
+  readonly choking: Choking;
+  readonly close: Connections['close'];
+};
+
+export class Exchange {
+  readonly #torrent: TorrentContext;
+  readonly #parts: ExchangeParts;
+
+  constructor(torrent: TorrentContext, parts: ExchangeParts) {
+    this.#torrent = torrent;
+    this.#parts = parts;
+  }
+
+  /** The first thing a new peer hears is what we have. */
+  welcome(now: Instant, peer: Peer): void {
+    const { have, picker, send } = this.#torrent;
+    picker.peerJoined(peer.conn, peer.has);
+    if (peer.wire.fast && have.isFull) send(now, peer, { type: 'have-all' });
+    else if (peer.wire.fast && have.isEmpty) send(now, peer, { type: 'have-none' });
+    else if (!have.isEmpty) send(now, peer, { type: 'bitfield', bits: have.toBytes() });
+  }
+
+  // prettier-ignore
+  received(now: Instant, peer: Peer, message: Message): void {
+    const { downloads, uploads } = this.#parts;
+    const { picker, pieces } = this.#torrent;
+    switch (message.type) {
+      case 'choke':          return this.#choked(peer);
+      case 'unchoke':        return this.#unchoked(now, peer);
+      case 'interested':     return this.#parts.choking.rechoke(now);
+      case 'not-interested': return;
+      case 'have':           return this.#gained(now, peer, message.piece);
+      case 'bitfield':       return this.#holds(now, peer, Bitfield.fromBytes(message.bits, pieces.count));
+      case 'have-all':       return this.#holds(now, peer, Bitfield.full(pieces.count));
+      case 'have-none':      return this.#holds(now, peer, new Bitfield(pieces.count));
+      case 'request':        return this.#requested(now, peer, message);
+      case 'cancel':         return uploads.cancelled(now, peer, message);
+      case 'piece':          return downloads.received(now, peer, message);
+      case 'reject':         return picker.rejected(peer.conn, message);
+      case 'allowed-fast':   return void peer.allowedToUs.add(message.piece);
+      case 'suggest':
+      case 'extended':
+      case 'unknown':        return;
+      default:               return never(message);
+    }
+  }
+
+  /** All that one read brought is known: ask for what is now wanted, serve what was asked for. */
+  settled(now: Instant, peer: Peer): void {
+    if (peer.wire.amInterested || peer.wire.peerInterested) peer.lastUsefulAt = now;
+    this.#parts.downloads.fill(now, peer);
+    this.#parts.uploads.serve(now, peer);
+  }
+
+  /** BEP 54: the peer no longer has the piece. */
+  lost(now: Instant, peer: Peer, piece: PieceIndex): void {
+    if (!peer.has.has(piece)) return;
+    peer.has.clear(piece);
+    this.#torrent.picker.peerLost(peer.conn, piece);
+    this.#parts.downloads.review(now, peer);
+  }
+
+  ended(now: Instant, peer: Peer): void {
+    this.#torrent.picker.peerLeft(peer.conn, peer.has);
+    this.#parts.choking.rechoke(now);
+    this.#parts.downloads.fillAll(now);
+  }
+
+  /** Two peers that both have everything have nothing to say to each other. */
+  partFromSeed(now: Instant, peer: Peer): void {
+    if (peer.isSeed && this.#torrent.have.isFull) this.#parts.close(now, peer, 'both-seeds');
+  }
+
+  #requested(
+    now: Instant,
+    peer: Peer,
+    message: Extract<Message, { readonly type: 'request' }>,
+  ): void {
+    if (!this.#parts.uploads.requested(now, peer, message))
+      this.#parts.close(now, peer, 'request-flood');
+  }
+
+  #choked(peer: Peer): void {
+    // With BEP 6 every open request is answered one by one, by a block or a reject.
+    if (!peer.wire.fast) this.#torrent.picker.choked(peer.conn);
+    if (peer.peerId !== undefined)
+      this.#torrent.tell({ type: 'choked', peerId: peer.peerId, by: 'them' });
+  }
+
+  #unchoked(now: Instant, peer: Peer): void {
+    peer.lastBlockAt = now;
+    if (peer.peerId !== undefined)
+      this.#torrent.tell({ type: 'unchoked', peerId: peer.peerId, by: 'them' });
+  }
+
+  #gained(now: Instant, peer: Peer, piece: PieceIndex): void {
+    if (peer.has.has(piece)) return;
+    peer.has.set(piece);
+    this.#torrent.picker.peerGained(peer.conn, piece);
+    if (!peer.wire.amInterested) this.#parts.downloads.review(now, peer);
+    this.partFromSeed(now, peer);
+  }
+
+  #holds(now: Instant, peer: Peer, has: Bitfield | undefined): void {
+    // The connection has checked the length and the spare bits: there is always a bitfield here.
+    if (has === undefined) return;
+    peer.has = has;
+    this.#torrent.picker.peerJoined(peer.conn, has);
+    this.#parts.downloads.review(now, peer);
+    this.#parts.uploads.allowFast(now, peer);
+    this.partFromSeed(now, peer);
+  }
+}

@@ -1,0 +1,108 @@
+/** One remote peer as its torrent sees it: the connection, its pace, and what each side waits for. */
+import type { Instant } from '../time.ts';
+import type { BlockRef, Pieces } from '../torrent/pieces.ts';
+import { Bitfield } from '../torrent/bitfield.ts';
+import type { ConnectionId, Endpoint, InfoHash, PeerId, PieceIndex, Sha1 } from '../torrent/ids.ts';
+import type { Message } from '../wire/message.ts';
+import type { PeerConnection } from '../peer/connection.ts';
+import type { Picker } from './picker.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { SwarmEvent } from './event.ts';
+import type { TorrentOptions } from './options.ts';
+import type { TorrentOutput } from './jobs.ts';
+import { Pipeline } from '../peer/pipeline.ts';
+import { RateMeter } from '../peer/rate.ts';
+
+/** Who the local peer is, in every torrent alike. */
+export type Self = {
+  readonly peerId: PeerId;
+  /** Where others can reach us; `ip` only when it was given for announcing. */
+  readonly listenPort: number;
+  readonly announceIp?: string;
+  /** Proves to a tracker that we are who we were, whatever our address (BEP 7). */
+  readonly key: string;
+  readonly clientVersion: string;
+  readonly sha1: Sha1;
+};
+
+/** `SwarmEvent` without the info hash, variant by variant. */
+export type TorrentEvent = SwarmEvent extends infer Event
+  ? Event extends SwarmEvent
+    ? Omit<Event, 'infoHash'>
+    : never
+  : never;
+
+/** What the parts of one torrent share. Everything but `have`, `picker` and `paused` is fixed for its life. */
+export type TorrentContext = {
+  readonly infoHash: InfoHash;
+  readonly self: Self;
+  readonly options: TorrentOptions;
+  readonly pieces: Pieces;
+  readonly picker: Picker;
+  readonly limits: RateLimits;
+  /** Pieces that are verified and on the disk: all we announce and serve. */
+  have: Bitfield;
+  paused: boolean;
+  readonly emit: (output: TorrentOutput) => void;
+  readonly tell: (event: TorrentEvent) => void;
+  readonly send: (now: Instant, peer: Peer, message: Message) => void;
+};
+
+export type PeerSpec = Pick<Peer, 'conn' | 'address' | 'outgoing' | 'wire'>;
+
+export class Peer {
+  readonly conn: ConnectionId;
+  readonly address: Endpoint;
+  readonly outgoing: boolean;
+  readonly wire: PeerConnection;
+  readonly pipeline: Pipeline;
+  readonly down = new RateMeter();
+  readonly up = new RateMeter();
+  readonly connectedAt: Instant;
+  /** Set when both handshakes are through. */
+  peerId: PeerId | undefined;
+  /** Where the peer listens, once it has said so (BEP 10, `p`); until then where it called from. */
+  listensAt: Endpoint;
+  /** What the peer holds, message by message; the picker knows exactly this. */
+  has: Bitfield;
+  /** Requests that wait for us, oldest first. */
+  readonly queue: BlockRef[] = [];
+  /** Bytes being read from disk for this peer. */
+  readingBytes = 0;
+  /** Bytes given to the socket and not yet sent. */
+  unsentBytes = 0;
+  unchokedAt: Instant | undefined;
+  /** When we last had a block we wanted from it, or began to ask for one. */
+  lastBlockAt: Instant;
+  /** It owes us blocks and sends none. One block ends that. */
+  isSnubbed = false;
+  /** When either side was last interested in the other. */
+  lastUsefulAt: Instant;
+  /** Pieces the peer may ask for while choked, and how many blocks of each it has had (BEP 6). */
+  readonly allowedToThem = new Map<PieceIndex, number>();
+  /** Pieces we may ask for while choked (BEP 6). */
+  readonly allowedToUs = new Set<PieceIndex>();
+  /** Requests that came while we choked the peer: a few cross our choke on the wire, many are abuse. */
+  requestsWhileChoked = 0;
+
+  constructor(now: Instant, spec: PeerSpec, { options, pieces }: TorrentContext) {
+    this.has = new Bitfield(pieces.count);
+    this.conn = spec.conn;
+    this.address = spec.address;
+    this.listensAt = spec.address;
+    this.outgoing = spec.outgoing;
+    this.wire = spec.wire;
+    this.pipeline = new Pipeline({ maxBlocks: options.maxPipelineBlocks });
+    this.connectedAt = now;
+    this.lastBlockAt = now;
+    this.lastUsefulAt = now;
+  }
+
+  get isReady(): boolean {
+    return this.peerId !== undefined;
+  }
+
+  get isSeed(): boolean {
+    return this.has.isFull;
+  }
+}

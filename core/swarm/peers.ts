@@ -1,0 +1,123 @@
+/** The connections of one torrent: who is there, who is too many, and which of two to the same peer survives. */
+import type { ConnectionId, Endpoint, PeerId } from '../torrent/ids.ts';
+import type { CloseReason } from '../peer/connection.ts';
+import type { Peer } from './peer.ts';
+import { endpointKey } from '../torrent/ids.ts';
+
+/** Banned addresses remembered per torrent; the oldest is forgotten first. */
+export const maxBanned = 10_000;
+
+export class Peers {
+  readonly #self: PeerId;
+  readonly #max: number;
+  readonly #byConn = new Map<ConnectionId, Peer>();
+  /** Where each connection led to, kept after its end for as long as a piece may have to be blamed. */
+  readonly #addresses = new Map<ConnectionId, Endpoint>();
+  readonly #banned = new Set<string>();
+  #turn = 0;
+
+  constructor(self: PeerId, max: number) {
+    this.#self = self;
+    this.#max = max;
+  }
+
+  get size(): number {
+    return this.#byConn.size;
+  }
+
+  get isFull(): boolean {
+    return this.#byConn.size >= this.#max;
+  }
+
+  /** Dials that have not come to a handshake yet. */
+  get halfOpen(): number {
+    let count = 0;
+    for (const peer of this.#byConn.values()) if (peer.outgoing && !peer.isReady) count += 1;
+    return count;
+  }
+
+  add(peer: Peer): void {
+    this.#byConn.set(peer.conn, peer);
+    this.#addresses.set(peer.conn, peer.address);
+    for (const conn of this.#addresses.keys()) {
+      if (this.#addresses.size <= this.#max * 4) break;
+      if (!this.#byConn.has(conn)) this.#addresses.delete(conn);
+    }
+  }
+
+  remove(conn: ConnectionId): void {
+    this.#byConn.delete(conn);
+  }
+
+  of(conn: ConnectionId): Peer | undefined {
+    return this.#byConn.get(conn);
+  }
+
+  all(): readonly Peer[] {
+    return [...this.#byConn.values()];
+  }
+
+  /** Those whose handshake is through. */
+  ready(): readonly Peer[] {
+    return this.all().filter((peer) => peer.isReady);
+  }
+
+  /** Those who are ready, beginning with another one each time, so that nobody is always served first. */
+  inTurn(): readonly Peer[] {
+    const ready = this.ready();
+    this.#turn += 1;
+    const first = ready.length === 0 ? 0 : this.#turn % ready.length;
+    return [...ready.slice(first), ...ready.slice(0, first)];
+  }
+
+  /** Those at this address, whether it is where they called from or where they listen. */
+  at(address: Endpoint): readonly Peer[] {
+    const key = endpointKey(address);
+    return this.all().filter(
+      (peer) => endpointKey(peer.listensAt) === key || endpointKey(peer.address) === key,
+    );
+  }
+
+  /**
+   * Why a peer that has just shaken hands cannot stay, or which older connection must make room for it.
+   * Of two connections between the same two peers both sides keep the one that the greater peer id dialled.
+   */
+  admit(
+    peer: Peer,
+    peerId: PeerId,
+  ): { readonly close: Peer; readonly reason: CloseReason } | undefined {
+    if (peerId === this.#self) return { close: peer, reason: 'self' };
+    if (this.isBanned(peer.address.ip)) return { close: peer, reason: 'banned' };
+    const twin = this.all().find((other) => other !== peer && other.peerId === peerId);
+    if (twin === undefined) return undefined;
+    const weDialTheSurvivor = this.#self > peerId;
+    const isNewBetter = twin.outgoing !== peer.outgoing && peer.outgoing === weDialTheSurvivor;
+    return { close: isNewBetter ? twin : peer, reason: 'duplicate' };
+  }
+
+  /**
+   * An address is banned whole: a liar comes back under another port and peer id at once,
+   * under another address not so easily.
+   */
+  ban(ip: string): readonly Peer[] {
+    this.#banned.add(ip);
+    for (const oldest of this.#banned) {
+      if (this.#banned.size <= maxBanned) break;
+      this.#banned.delete(oldest);
+    }
+    return this.all().filter((peer) => peer.address.ip === ip);
+  }
+
+  isBanned(ip: string): boolean {
+    return this.#banned.has(ip);
+  }
+
+  /** The address behind a connection, also shortly after its end; empty when long forgotten. */
+  ipOf(conn: ConnectionId): string {
+    return this.#addresses.get(conn)?.ip ?? '';
+  }
+
+  addressesOf(conns: readonly ConnectionId[]): readonly Endpoint[] {
+    return [...new Set(conns)].flatMap((conn) => this.#addresses.get(conn) ?? []);
+  }
+}

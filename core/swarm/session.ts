@@ -1,0 +1,159 @@
+/**
+ * A peer with all of its torrents: routes what comes to the torrent it is for, and listens to callers
+ * until their handshake has said which torrent that is.
+ */
+import type { Instant } from '../time.ts';
+import type { ConnectionOutput } from '../peer/connection.ts';
+import type { Endpoint, InfoHash } from '../torrent/ids.ts';
+import type { Command, JobInput, TorrentOutput, WireInput } from './jobs.ts';
+import type { TorrentOptions } from './options.ts';
+import { earlier } from '../time.ts';
+import { ConnectionId } from '../torrent/ids.ts';
+import { PeerConnection } from '../peer/connection.ts';
+import { Torrent } from './torrent.ts';
+import type { TorrentSpec } from './torrent-parts.ts';
+import { RatePair, type Rates } from './rate-limits.ts';
+
+/** Callers whose handshake is awaited at once; each costs a socket and may be idle for the whole of its limit. */
+export const maxCallers = 200;
+
+export type SessionInput =
+  | { readonly type: 'called'; readonly conn: ConnectionId; readonly address: Endpoint }
+  | WireInput
+  | { readonly type: 'tick' }
+  | ((JobInput | Command) & { readonly infoHash: InfoHash });
+
+type Caller = { readonly wire: PeerConnection; readonly address: Endpoint };
+
+export type SessionOptions = Rates &
+  Pick<TorrentOptions, 'handshakeLimit' | 'silenceLimit' | 'keepAliveEvery'>;
+
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #limits: RatePair;
+  readonly #torrents = new Map<InfoHash, Torrent>();
+  readonly #callers = new Map<ConnectionId, Caller>();
+  readonly #owners = new Map<ConnectionId, Torrent>();
+  #connections = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#limits = new RatePair(options);
+  }
+
+  get torrents(): ReadonlyMap<InfoHash, Torrent> {
+    return this.#torrents;
+  }
+
+  /** When `handle` next wants a `tick`, if nothing else happens first. */
+  get deadline(): Instant | undefined {
+    let next: Instant | undefined;
+    for (const { wire } of this.#callers.values()) next = earlier(next, wire.deadline);
+    for (const torrent of this.#torrents.values()) next = earlier(next, torrent.deadline);
+    return next;
+  }
+
+  /** An id for a connection that somebody opened to us. */
+  newConnection(): ConnectionId {
+    this.#connections += 1;
+    return ConnectionId(this.#connections);
+  }
+
+  /** Adds a torrent; it waits for `opened`. */
+  add(now: Instant, spec: Omit<TorrentSpec, 'sharedLimits' | 'newConnection'>): Torrent {
+    const torrent = new Torrent(now, {
+      ...spec,
+      sharedLimits: this.#limits,
+      newConnection: () => this.newConnection(),
+    });
+    this.#torrents.set(spec.infoHash, torrent);
+    return torrent;
+  }
+
+  limit(now: Instant, rates: Rates): void {
+    this.#limits.set(now, rates);
+  }
+
+  /** Takes one input and returns everything it causes. Never throws on what others sent. */
+  handle(now: Instant, input: SessionInput): readonly TorrentOutput[] {
+    if (input.type === 'tick') return this.#tick(now);
+    if (input.type === 'called') return this.#called(now, input);
+    if ('infoHash' in input) return this.#toTorrent(now, input);
+    const owner = this.#owners.get(input.conn);
+    if (owner === undefined) return this.#fromCaller(now, input);
+    return this.#outputsOf(owner, owner.handle(now, input));
+  }
+
+  #toTorrent(
+    now: Instant,
+    input: (JobInput | Command) & { readonly infoHash: InfoHash },
+  ): readonly TorrentOutput[] {
+    const torrent = this.#torrents.get(input.infoHash);
+    if (torrent === undefined) return [];
+    const outputs = this.#outputsOf(torrent, torrent.handle(now, input));
+    if (torrent.state === 'stopped') this.#torrents.delete(input.infoHash);
+    return outputs;
+  }
+
+  #tick(now: Instant): readonly TorrentOutput[] {
+    const outputs: TorrentOutput[] = [];
+    for (const [conn, { wire }] of this.#callers)
+      outputs.push(...this.#callerOutputs(now, conn, wire.handle(now, { type: 'tick' })));
+    for (const [infoHash, torrent] of this.#torrents) {
+      const { deadline } = torrent;
+      if (deadline === undefined || deadline > now) continue;
+      outputs.push(...this.#outputsOf(torrent, torrent.handle(now, { type: 'tick' })));
+      if (torrent.state === 'stopped') this.#torrents.delete(infoHash);
+    }
+    return outputs;
+  }
+
+  #called(
+    now: Instant,
+    { conn, address }: { readonly conn: ConnectionId; readonly address: Endpoint },
+  ): readonly TorrentOutput[] {
+    if (this.#callers.size >= maxCallers) return [{ type: 'hang-up', conn, reason: 'too-many' }];
+    const wire = new PeerConnection(now, { ...this.#options, outgoing: false });
+    this.#callers.set(conn, { wire, address });
+    return [];
+  }
+
+  #fromCaller(now: Instant, input: WireInput): readonly TorrentOutput[] {
+    const caller = this.#callers.get(input.conn);
+    if (caller === undefined || input.type === 'connected' || input.type === 'sent') return [];
+    const wireInput = input.type === 'gone' ? { type: 'eof' as const } : input;
+    return this.#callerOutputs(now, input.conn, caller.wire.handle(now, wireInput));
+  }
+
+  #callerOutputs(
+    now: Instant,
+    conn: ConnectionId,
+    outputs: readonly ConnectionOutput[],
+  ): readonly TorrentOutput[] {
+    return outputs.flatMap((output): readonly TorrentOutput[] => {
+      if (output.type === 'hello') return this.#introduce(now, conn, output.remote.infoHash);
+      if (output.type !== 'disconnect') return [];
+      this.#callers.delete(conn);
+      return [{ type: 'hang-up', conn, reason: output.reason }];
+    });
+  }
+
+  #introduce(now: Instant, conn: ConnectionId, infoHash: InfoHash): readonly TorrentOutput[] {
+    const caller = this.#callers.get(conn);
+    this.#callers.delete(conn);
+    const torrent = this.#torrents.get(infoHash);
+    if (caller === undefined || torrent === undefined)
+      return [{ type: 'hang-up', conn, reason: 'unknown-torrent' }];
+    this.#owners.set(conn, torrent);
+    return this.#outputsOf(torrent, torrent.accept(now, { conn, ...caller }));
+  }
+
+  /** Learns from the outputs which connections are whose. */
+  #outputsOf(torrent: Torrent, outputs: readonly TorrentOutput[]): readonly TorrentOutput[] {
+    for (const output of outputs) {
+      if (output.type === 'dial') this.#owners.set(output.conn, torrent);
+      else if (output.type === 'hang-up') this.#owners.delete(output.conn);
+    }
+    return outputs;
+  }
+}

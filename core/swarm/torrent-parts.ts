@@ -1,0 +1,136 @@
+/** Puts the parts of a torrent together: who knows whom, in one place. */
+import type { Instant } from '../time.ts';
+import type { Random } from '../random.ts';
+import type { ConnectionId, InfoHash } from '../torrent/ids.ts';
+import type { Pieces } from '../torrent/pieces.ts';
+import type { TorrentOutput } from './jobs.ts';
+import type { TorrentOptions } from './options.ts';
+import type { Self, TorrentContext, TorrentEvent } from './peer.ts';
+import type { SwarmEvent } from './event.ts';
+import { Bitfield } from '../torrent/bitfield.ts';
+import { Announcer } from './announcer.ts';
+import { Announcing } from './announcing.ts';
+import { Choking } from './choking.ts';
+import { Connections } from './connections.ts';
+import { Dialer } from './dialer.ts';
+import { Downloads } from './downloads.ts';
+import { Exchange } from './exchange.ts';
+import { Peers } from './peers.ts';
+import { Picker, type Priority } from './picker.ts';
+import { Progress } from './progress.ts';
+import { RateLimits, RatePair } from './rate-limits.ts';
+import { Uploads } from './uploads.ts';
+
+export type TorrentSpec = {
+  readonly infoHash: InfoHash;
+  readonly self: Self;
+  readonly pieces: Pieces;
+  /** Tiers of announce URLs (BEP 12). */
+  readonly trackers: readonly (readonly string[])[];
+  readonly options: TorrentOptions;
+  /** A stream of its own for each user of chance. */
+  readonly random: (name: string) => Random;
+  /** The limits that this torrent shares with the peer's others. */
+  readonly sharedLimits: RatePair;
+  readonly newConnection: () => ConnectionId;
+  /** One for each piece; all are wanted alike unless said. */
+  readonly priorities?: readonly Priority[];
+};
+
+export type TorrentParts = {
+  readonly torrent: TorrentContext;
+  readonly peers: Peers;
+  readonly dialer: Dialer;
+  readonly connections: Connections;
+  readonly downloads: Downloads;
+  readonly uploads: Uploads;
+  readonly choking: Choking;
+  readonly exchange: Exchange;
+  readonly announcing: Announcing;
+  readonly progress: Progress;
+};
+
+export function assemble(now: Instant, spec: TorrentSpec, outputs: TorrentOutput[]): TorrentParts {
+  const { options, random } = spec;
+  const { peerId } = spec.self;
+  const limits = new RateLimits([spec.sharedLimits, new RatePair(options)], {
+    upBytesPerSec: options.peerUpBytesPerSec,
+    downBytesPerSec: options.peerDownBytesPerSec,
+  });
+  const torrent = contextOf(spec, limits, outputs, (...said) => connections.send(...said));
+  const peers = new Peers(peerId, options.maxConnections);
+  const dialer = new Dialer(options);
+  const downloads = new Downloads(torrent, peers);
+  const uploads = new Uploads(torrent);
+  const choking = new Choking(now, torrent, { peers, uploads, random: random('choker') });
+  const exchange = new Exchange(torrent, {
+    downloads,
+    uploads,
+    choking,
+    close: (...closed) => connections.close(...closed),
+  });
+  const connections = new Connections(torrent, {
+    peers,
+    dialer,
+    exchange,
+    newConnection: spec.newConnection,
+  });
+  const announcing = new Announcing(torrent, {
+    announcer: new Announcer(now, {
+      tiers: spec.trackers,
+      random: random('announcer'),
+      intervalOverride: options.announceEvery,
+    }),
+    transferred: () => ({
+      uploaded: uploads.bytesUp,
+      downloaded: downloads.bytesDown,
+      left: torrent.pieces.length - torrent.pieces.bytesOf(torrent.have),
+    }),
+    found: (at, addresses) => {
+      dialer.found(at, addresses);
+      connections.dial(at);
+    },
+  });
+  const progress = new Progress(now, torrent);
+  if (spec.priorities !== undefined) downloads.prioritise(now, spec.priorities);
+  return {
+    torrent,
+    peers,
+    dialer,
+    connections,
+    downloads,
+    uploads,
+    choking,
+    exchange,
+    announcing,
+    progress,
+  };
+}
+
+function contextOf(
+  { infoHash, options, pieces, random, self }: TorrentSpec,
+  limits: RateLimits,
+  outputs: TorrentOutput[],
+  send: TorrentContext['send'],
+): TorrentContext {
+  const emit = (output: TorrentOutput): void => void outputs.push(output);
+  return {
+    infoHash,
+    self,
+    options,
+    pieces,
+    limits,
+    picker: new Picker({
+      pieces,
+      random: random('picker'),
+      policy: options.piecePolicy,
+      randomFirstPieces: options.randomFirstPieces,
+    }),
+    have: new Bitfield(pieces.count),
+    paused: false,
+    emit,
+    tell: (event: TorrentEvent) =>
+      emit({ type: 'event', infoHash, event: { ...event, infoHash } as SwarmEvent }),
+    send,
+  };
+}

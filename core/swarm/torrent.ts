@@ -1,0 +1,277 @@
+/**
+ * One torrent's brain: it owns the connections, the picker, the choker and the announcer, and passes
+ * what happens to the part whose business it is.
+ *
+ *   opening ──opened──▶ running ──stop──▶ stopping ──farewells said, progress saved──▶ stopped
+ *                       (paused or not)
+ */
+import type { Instant } from '../time.ts';
+import type { ConnectionId, Endpoint } from '../torrent/ids.ts';
+import type { PeerConnection } from '../peer/connection.ts';
+import type { PauseReason } from './event.ts';
+import type { JobInput, TorrentInput, TorrentOutput } from './jobs.ts';
+import type { TorrentParts } from './torrent-parts.ts';
+import type { Priority } from './picker.ts';
+import type { TorrentSpec } from './torrent-parts.ts';
+import { after, earlier } from '../time.ts';
+import { never } from '../never.ts';
+import { toHex } from '../bytes/hex.ts';
+import { assemble } from './torrent-parts.ts';
+
+type Job<Type extends JobInput['type']> = Extract<JobInput, { readonly type: Type }>;
+
+export class Torrent {
+  readonly #parts: TorrentParts;
+  readonly #outputs: TorrentOutput[];
+  #state: 'opening' | 'running' | 'stopping' | 'stopped' = 'opening';
+  #pauseReason: PauseReason | undefined;
+  /** Whether the wanted pieces were all there when last looked at. */
+  #wasComplete = false;
+  #housekeepAt: Instant;
+
+  constructor(now: Instant, spec: TorrentSpec) {
+    this.#outputs = [];
+    this.#parts = assemble(now, spec, this.#outputs);
+    this.#housekeepAt = after(now, spec.options.housekeepingEvery);
+  }
+
+  get state(): 'opening' | 'running' | 'stopping' | 'stopped' {
+    return this.#state;
+  }
+
+  /** Why the torrent stands still; `undefined` while it does not. */
+  get pauseReason(): PauseReason | undefined {
+    return this.#pauseReason;
+  }
+
+  /** The torrent's insides, for those who want to show them; not to be changed from outside. */
+  get parts(): TorrentParts {
+    return this.#parts;
+  }
+
+  /** When `handle` next wants a `tick`, if nothing else happens first. */
+  get deadline(): Instant | undefined {
+    if (this.#state === 'stopped' || this.#state === 'opening') return undefined;
+    const { announcing, choking, torrent } = this.#parts;
+    const next = earlier(this.#housekeepAt, announcing.deadline);
+    if (this.#state === 'stopping') return next;
+    return earlier(next, earlier(choking.deadline, torrent.limits.wakeAt));
+  }
+
+  /** Takes one input and returns everything it causes. Never throws on what others sent. */
+  handle(now: Instant, input: TorrentInput): readonly TorrentOutput[] {
+    if (this.#state !== 'stopped') this.#handle(now, input);
+    return this.#outputs.splice(0);
+  }
+
+  /** Takes over a connection whose handshake has named this torrent. */
+  accept(
+    now: Instant,
+    call: {
+      readonly conn: ConnectionId;
+      readonly address: Endpoint;
+      readonly wire: PeerConnection;
+    },
+  ): readonly TorrentOutput[] {
+    this.#parts.connections.accept(now, call, this.#state === 'running');
+    return this.#outputs.splice(0);
+  }
+
+  // prettier-ignore
+  #handle(now: Instant, input: TorrentInput): void {
+    const { announcing, connections } = this.#parts;
+    switch (input.type) {
+      case 'connected':       return connections.connected(now, input.conn);
+      case 'bytes':           return connections.handle(now, input.conn, input);
+      case 'gone':            return connections.handle(now, input.conn, { type: 'eof' });
+      case 'sent':            return this.#sent(now, input.conn, input.bytes);
+      case 'opened':          return this.#opened(now, input);
+      case 'verified':        return this.#verified(now, input);
+      case 'written':         return this.#written(now, input);
+      case 'read':            return this.#read(now, input);
+      case 'disk-failed':     return this.#diskFailed(now, input);
+      case 'resume-saved':    return this.#resumeSaved();
+      case 'announced':       return announcing.handle(now, { ...input, type: 'answered' });
+      case 'announce-failed': return announcing.handle(now, { ...input, type: 'failed' });
+      case 'pause':           return this.#pause(now, { code: 'asked' });
+      case 'resume':          return this.#unpause(now);
+      case 'stop':            return this.#stop(now);
+      case 'prioritise':      return this.#prioritise(now, input.priorities);
+      case 'meet':            return this.#meet(now, input.addresses);
+      case 'drop':            return this.#drop(now, input.address);
+      case 'tick':            return this.#tick(now);
+      default:                return never(input);
+    }
+  }
+
+  #opened(now: Instant, { have, source }: Job<'opened'>): void {
+    if (this.#state !== 'opening') return;
+    const { announcing, progress, torrent } = this.#parts;
+    torrent.have = have;
+    torrent.picker.setHave(have);
+    this.#state = 'running';
+    this.#wasComplete = torrent.picker.isComplete;
+    torrent.tell({
+      type: 'opened',
+      source,
+      have: toHex(have.toBytes()),
+      piecesHave: have.size,
+      pieceCount: torrent.pieces.count,
+    });
+    if (source !== 'resume') progress.changed();
+    announcing.handle(now, { type: 'start' });
+    if (this.#wasComplete) torrent.tell({ type: 'completed' });
+  }
+
+  #sent(now: Instant, conn: ConnectionId, bytes: number): void {
+    const { peers, uploads } = this.#parts;
+    const peer = peers.of(conn);
+    if (peer === undefined) return;
+    peer.unsentBytes -= bytes;
+    uploads.serve(now, peer);
+  }
+
+  #read(now: Instant, { conn, piece, begin, block }: Job<'read'>): void {
+    const { peers, uploads } = this.#parts;
+    const peer = peers.of(conn);
+    if (peer !== undefined) uploads.read(now, peer, { piece, begin, block });
+  }
+
+  #verified(now: Instant, input: Job<'verified'>): void {
+    const { connections, downloads } = this.#parts;
+    for (const ip of downloads.verified(now, input)) connections.ban(now, ip);
+    this.#endIfDone();
+  }
+
+  #written(now: Instant, { piece }: Job<'written'>): void {
+    const { announcing, downloads, exchange, peers, progress, torrent } = this.#parts;
+    downloads.written(now, piece);
+    progress.changed();
+    this.#endIfDone();
+    if (this.#wasComplete || !torrent.picker.isComplete) return;
+    this.#wasComplete = true;
+    torrent.tell({ type: 'completed' });
+    progress.checkpoint(now);
+    if (torrent.have.isFull) announcing.handle(now, { type: 'complete' });
+    for (const peer of peers.ready()) exchange.partFromSeed(now, peer);
+  }
+
+  #diskFailed(now: Instant, { failure, piece }: Job<'disk-failed'>): void {
+    if (piece !== undefined) this.#parts.downloads.lost(now, piece);
+    for (const peer of this.#parts.peers.ready()) this.#parts.uploads.readFailed(now, peer);
+    if (this.#state === 'running') this.#pause(now, failure);
+    this.#endIfDone();
+  }
+
+  #pause(now: Instant, reason: PauseReason): void {
+    const { announcing, choking, downloads, peers, torrent } = this.#parts;
+    if (this.#pauseReason !== undefined) return;
+    this.#pauseReason = reason;
+    torrent.paused = true;
+    torrent.tell({ type: 'paused', reason });
+    for (const peer of peers.ready()) {
+      downloads.cancelAll(now, peer);
+      downloads.review(now, peer);
+    }
+    choking.rechoke(now);
+    announcing.handle(now, { type: 'paused', paused: true });
+  }
+
+  #unpause(now: Instant): void {
+    if (this.#pauseReason === undefined) return;
+    const { announcing, torrent } = this.#parts;
+    this.#pauseReason = undefined;
+    torrent.paused = false;
+    torrent.tell({ type: 'resumed' });
+    announcing.handle(now, { type: 'paused', paused: false });
+    this.#reviewAll(now);
+  }
+
+  #prioritise(now: Instant, priorities: readonly Priority[]): void {
+    this.#parts.downloads.prioritise(now, priorities);
+    this.#wasComplete = this.#parts.torrent.picker.isComplete;
+    this.#reviewAll(now);
+  }
+
+  #reviewAll(now: Instant): void {
+    const { choking, downloads, peers } = this.#parts;
+    for (const peer of peers.ready()) downloads.review(now, peer);
+    choking.rechoke(now);
+    downloads.fillAll(now);
+  }
+
+  #meet(now: Instant, addresses: readonly Endpoint[]): void {
+    this.#parts.dialer.found(now, addresses);
+    this.#dial(now);
+  }
+
+  #dial(now: Instant): void {
+    if (this.#state === 'running') this.#parts.connections.dial(now);
+  }
+
+  #drop(now: Instant, address: Endpoint): void {
+    const { connections, peers } = this.#parts;
+    for (const peer of peers.at(address)) connections.close(now, peer, 'local');
+  }
+
+  #stop(now: Instant): void {
+    if (this.#state === 'stopping') return;
+    const { announcing, connections, peers } = this.#parts;
+    this.#state = 'stopping';
+    for (const peer of peers.all()) connections.close(now, peer, 'torrent-stopped');
+    announcing.handle(now, { type: 'stop' });
+    this.#endIfDone();
+  }
+
+  #resumeSaved(): void {
+    this.#parts.progress.saved();
+    this.#endIfDone();
+  }
+
+  /** A stopping torrent ends when nothing is being written, progress is saved and the trackers know. */
+  #endIfDone(): void {
+    const { announcing, downloads, progress, torrent } = this.#parts;
+    if (this.#state !== 'stopping' || downloads.pending > 0) return;
+    progress.finish();
+    if (!progress.isFinal || !announcing.isDone) return;
+    this.#state = 'stopped';
+    torrent.tell({ type: 'stopped' });
+  }
+
+  #tick(now: Instant): void {
+    const { announcing, choking, torrent } = this.#parts;
+    announcing.handle(now, { type: 'tick' });
+    if (this.#state === 'running') {
+      if (isDue(now, torrent.limits.wakeAt)) this.#wake(now);
+      if (isDue(now, choking.deadline)) choking.rechoke(now);
+      if (isDue(now, this.#housekeepAt)) this.#housekeep(now);
+      this.#dial(now);
+    } else if (isDue(now, this.#housekeepAt)) this.#housekeepAt = this.#nextHousekeeping(now);
+    this.#endIfDone();
+  }
+
+  /** Somebody was held back by a rate limit: there is room again. */
+  #wake(now: Instant): void {
+    const { downloads, peers, torrent, uploads } = this.#parts;
+    torrent.limits.woken();
+    uploads.serveAll(now, peers.inTurn());
+    downloads.fillAll(now);
+  }
+
+  #housekeep(now: Instant): void {
+    const { connections, downloads, peers, progress } = this.#parts;
+    this.#housekeepAt = this.#nextHousekeeping(now);
+    for (const peer of peers.all()) connections.handle(now, peer.conn, { type: 'tick' });
+    connections.closeIdle(now);
+    downloads.expire(now);
+    downloads.fillAll(now);
+    progress.tick(now);
+  }
+
+  #nextHousekeeping(now: Instant): Instant {
+    return after(now, this.#parts.torrent.options.housekeepingEvery);
+  }
+}
+
+const isDue = (now: Instant, deadline: Instant | undefined): boolean =>
+  deadline !== undefined && deadline <= now;
