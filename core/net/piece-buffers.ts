@@ -1,0 +1,103 @@
+/** Memory for pieces that are arriving: blocks in, verified pieces out (BEP 3). */
+import type { PieceIndex } from '../torrent/ids.ts';
+import type { Pieces } from '../torrent/pieces.ts';
+import { sameBytes } from '../bytes/hex.ts';
+import { sha1, sha1Hex } from './hash.ts';
+
+/** `digests` is the SHA-1 of each block in order, as 40 hex digits; always there when `ok` is false. */
+export type Verdict = { readonly ok: boolean; readonly digests?: readonly string[] };
+
+export type PieceBuffersOptions = {
+  readonly pieces: Pieces;
+  /** Default: `defaultBufferBytes`. Rounded down to whole pieces, but never below `leastBuffers`. */
+  readonly maxBytes?: number;
+};
+
+/** A gigabit link fills this in a quarter of a second, several times what hashing and writing lag behind. */
+export const defaultBufferBytes: number = 32 * 2 ** 20;
+
+/** One piece arriving, one being written, and two more so that neither waits for the other. */
+const leastBuffers = 4;
+
+type Slot = { readonly buffer: Uint8Array; sealed: boolean };
+
+/**
+ * A bounded pool of piece buffers. A piece holds one from its first `store` to its `drop`.
+ * Buffers are made on demand and used again: fresh memory costs as much as the hash.
+ *
+ * Pieces are hashed whole, at the end: hashing block by block as they land measured the same
+ * (1.2-1.4 GB/s with the copy, on 1 and 4 MiB pieces) and needs the order and a context per piece.
+ */
+export class PieceBuffers {
+  /** How many pieces may be in memory at once. */
+  readonly capacity: number;
+  readonly #pieces: Pieces;
+  readonly #slots = new Map<PieceIndex, Slot>();
+  readonly #free: Uint8Array[] = [];
+
+  constructor({ pieces, maxBytes = defaultBufferBytes }: PieceBuffersOptions) {
+    this.#pieces = pieces;
+    this.capacity = Math.max(leastBuffers, Math.floor(maxBytes / pieces.pieceLength));
+  }
+
+  /** How many pieces hold a buffer now. */
+  get used(): number {
+    return this.#slots.size;
+  }
+
+  /**
+   * Copies a block in. False when it was not kept: no buffer is free for a new piece, or the piece
+   * is verified already and waits to be written. The block must lie inside the piece.
+   */
+  store(piece: PieceIndex, begin: number, block: Uint8Array): boolean {
+    if (begin + block.length > this.#pieces.lengthOf(piece))
+      throw new RangeError(`block ${begin}+${block.length} outside piece ${piece}`);
+    const slot = this.#slots.get(piece) ?? this.#claim(piece);
+    if (slot === undefined || slot.sealed) return false;
+    slot.buffer.set(block, begin);
+    return true;
+  }
+
+  /** Call once every block is stored. `expected` is the 20 bytes of the metainfo. A piece that passes takes no more blocks. */
+  verify(piece: PieceIndex, expected: Uint8Array, wantDigests = false): Verdict {
+    const slot = this.#slotOf(piece);
+    const ok = sameBytes(sha1(this.take(piece)), expected);
+    slot.sealed = ok;
+    return ok && !wantDigests ? { ok } : { ok, digests: this.#digestsOf(piece) };
+  }
+
+  /** The bytes of a piece, valid until `drop`. */
+  take(piece: PieceIndex): Uint8Array {
+    return this.#slotOf(piece).buffer.subarray(0, this.#pieces.lengthOf(piece));
+  }
+
+  /** Gives the buffer back, once written or failed. A piece without one is ignored. */
+  drop(piece: PieceIndex): void {
+    const slot = this.#slots.get(piece);
+    if (slot === undefined) return;
+    this.#slots.delete(piece);
+    this.#free.push(slot.buffer);
+  }
+
+  #claim(piece: PieceIndex): Slot | undefined {
+    if (this.#slots.size >= this.capacity) return undefined;
+    const buffer = this.#free.pop() ?? new Uint8Array(this.#pieces.pieceLength);
+    const slot = { buffer, sealed: false };
+    this.#slots.set(piece, slot);
+    return slot;
+  }
+
+  #slotOf(piece: PieceIndex): Slot {
+    const slot = this.#slots.get(piece);
+    if (slot === undefined) throw new RangeError(`piece ${piece} holds no buffer`);
+    return slot;
+  }
+
+  #digestsOf(piece: PieceIndex): readonly string[] {
+    const bytes = this.take(piece);
+    return Array.from({ length: this.#pieces.blockCount(piece) }, (_, index) => {
+      const { begin, length } = this.#pieces.blockRef(piece, index);
+      return sha1Hex(bytes.subarray(begin, begin + length));
+    });
+  }
+}

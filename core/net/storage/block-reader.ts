@@ -1,0 +1,126 @@
+/** Blocks out of a torrent's files, through windows that are read once for many blocks. */
+import type { Bitfield } from '../../torrent/bitfield.ts';
+import { PieceIndex } from '../../torrent/ids.ts';
+import type { Pieces } from '../../torrent/pieces.ts';
+import { DiskError } from '../disk-error.ts';
+import type { ReadAt, Span } from './hash-pieces.ts';
+import type { ReadCache } from './read-cache.ts';
+
+/** Below this a read costs more in calls than in bytes. */
+const leastWindowBytes = 256 * 2 ** 10;
+
+/** A peer that asks for one block of a window and no more wastes this much of the disk's time at most. */
+const mostWindowBytes = 2 ** 20;
+
+export type BlockReaderOptions = {
+  readonly pieces: Pieces;
+  readonly cache: ReadCache;
+  readonly read: ReadAt;
+  /** The pieces that may be served at this moment. */
+  readonly have: () => Bitfield;
+  /** The file that holds a byte of the torrent, for messages. */
+  readonly pathAt: (offset: number) => string;
+};
+
+/** Serves pieces that are had, and nothing else. */
+export class BlockReader {
+  readonly #options: BlockReaderOptions;
+  readonly #share: number;
+  readonly #windowBytes: number;
+
+  constructor(options: BlockReaderOptions) {
+    this.#options = options;
+    this.#share = options.cache.share();
+    this.#windowBytes = windowBytesFor(options.pieces.pieceLength);
+  }
+
+  /** The block when its window is in memory and the piece is had. */
+  readCached(piece: PieceIndex, begin: number, length: number): Uint8Array | undefined {
+    const { pieces, cache, have } = this.#options;
+    if (!have().has(piece) || !isInside(pieces, piece, { begin, length })) return undefined;
+    const offset = pieces.offsetOf(piece) + begin;
+    const number = Math.floor(offset / this.#windowBytes);
+    const from = offset - number * this.#windowBytes;
+    const window = cache.peek(this.#share + number);
+    if (window === undefined || from + length > window.length) return undefined;
+    return window.subarray(from, from + length);
+  }
+
+  /** The block. Throws RangeError for what is not had; rejects with DiskError. */
+  async read(piece: PieceIndex, begin: number, length: number): Promise<Uint8Array> {
+    const { pieces, have } = this.#options;
+    if (!isInside(pieces, piece, { begin, length }))
+      throw new RangeError(`no bytes ${begin}+${length} in piece ${piece}`);
+    if (!have().has(piece)) throw new RangeError(`piece ${piece} is not had`);
+    const offset = pieces.offsetOf(piece) + begin;
+    const first = Math.floor(offset / this.#windowBytes);
+    const from = offset - first * this.#windowBytes;
+    const window = await this.#load(first);
+    if (from + length <= window.length) return window.subarray(from, from + length);
+    return this.#join(window.subarray(from), { begin: offset, end: offset + length });
+  }
+
+  /** Forgets windows that hold bytes of the piece, which has just been written. */
+  forget(piece: PieceIndex): void {
+    const begin = this.#options.pieces.offsetOf(piece);
+    const end = begin + this.#options.pieces.lengthOf(piece);
+    for (let at = Math.floor(begin / this.#windowBytes); at * this.#windowBytes < end; at += 1)
+      this.#options.cache.drop(this.#share + at);
+  }
+
+  forgetAll(): void {
+    this.#options.cache.dropShare(this.#share);
+  }
+
+  /** A block that runs over the end of its window: only where the piece length is no multiple of the block's. */
+  async #join(head: Uint8Array, { begin, end }: Span): Promise<Uint8Array> {
+    const block = new Uint8Array(end - begin);
+    block.set(head);
+    for (let done = head.length; done < block.length;) {
+      const window = await this.#load(Math.floor((begin + done) / this.#windowBytes));
+      const part = window.subarray(0, block.length - done);
+      block.set(part, done);
+      done += part.length;
+    }
+    return block;
+  }
+
+  #load(number: number): Promise<Uint8Array> {
+    const { pieces, cache } = this.#options;
+    const begin = number * this.#windowBytes;
+    const end = Math.min(pieces.length, begin + this.#windowBytes);
+    return cache.load(this.#share + number, () => this.#readWindow({ begin, end }));
+  }
+
+  async #readWindow({ begin, end }: Span): Promise<Uint8Array> {
+    const had = this.#hadIn({ begin, end });
+    const window = new Uint8Array(Buffer.allocUnsafeSlow(end - begin).buffer);
+    for (const gap of await this.#options.read(begin, window))
+      if (this.#hadIn(gap).some((piece) => had.includes(piece)))
+        throw new DiskError('vanished', {
+          errno: 'shorter than it was',
+          path: this.#options.pathAt(gap.begin),
+        });
+    return window;
+  }
+
+  #hadIn({ begin, end }: Span): readonly PieceIndex[] {
+    const { pieces, have } = this.#options;
+    const had: PieceIndex[] = [];
+    for (let at = Math.floor(begin / pieces.pieceLength); at * pieces.pieceLength < end; at += 1)
+      if (have().has(PieceIndex(at))) had.push(PieceIndex(at));
+    return had;
+  }
+}
+
+/** Whole pieces where they are small, so that a window seldom mixes had and missing ones. */
+function windowBytesFor(pieceLength: number): number {
+  if (pieceLength >= mostWindowBytes) return mostWindowBytes;
+  return Math.max(1, Math.floor(leastWindowBytes / pieceLength)) * pieceLength;
+}
+
+const isInside = (
+  pieces: Pieces,
+  piece: PieceIndex,
+  { begin, length }: { readonly begin: number; readonly length: number },
+): boolean => begin >= 0 && length > 0 && begin + length <= pieces.lengthOf(piece);

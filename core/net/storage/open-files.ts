@@ -1,0 +1,93 @@
+/** The open files of one torrent: a bounded number, each opened once and shared by its users. */
+import type { Disk, DiskFile, OpenMode } from '../disk.ts';
+
+/** Thirty torrents of many files still fit the usual limit of 1,024 descriptors a process, sockets included. */
+export const maxOpenFiles = 16;
+
+type Job<Result> = (file: DiskFile) => Promise<Result>;
+type Handle = { readonly file: Promise<DiskFile>; users: number; isRetired: boolean };
+
+/** Opens on demand, closes the least recently used when idle, and everything at the end. */
+export class OpenFiles {
+  readonly #disk: Disk;
+  /** Least recently used first. */
+  readonly #handles = new Map<string, Handle>();
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor(disk: Disk) {
+    this.#disk = disk;
+  }
+
+  /** Runs `job` with the file open; `mode` counts only when it was not open already. */
+  use<Result>(path: string, mode: OpenMode, job: Job<Result>): Promise<Result> {
+    return this.during(this.#run(this.#acquire(path, mode), job));
+  }
+
+  /** Makes `closeAll` wait for `work`, which uses several files in turn. */
+  async during<Result>(work: Promise<Result>): Promise<Result> {
+    this.#running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#running.delete(work);
+    }
+  }
+
+  /** Forgets the file: its users finish with what they have, the next one opens it anew. */
+  retire(path: string): void {
+    const handle = this.#handles.get(path);
+    if (handle === undefined) return;
+    this.#handles.delete(path);
+    handle.isRetired = true;
+    if (handle.users === 0) this.#close(handle);
+  }
+
+  /** Waits for every job and closes every file. It may be used again afterwards. */
+  async closeAll(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    for (const path of [...this.#handles.keys()]) this.retire(path);
+    await Promise.all(this.#closing);
+  }
+
+  async #run<Result>(handle: Handle, job: Job<Result>): Promise<Result> {
+    try {
+      return await job(await handle.file);
+    } finally {
+      handle.users -= 1;
+      if (handle.users === 0) this.#idle(handle);
+    }
+  }
+
+  #acquire(path: string, mode: OpenMode): Handle {
+    const handle = this.#handles.get(path) ?? {
+      file: this.#disk.open(path, mode),
+      users: 0,
+      isRetired: false,
+    };
+    this.#handles.delete(path);
+    this.#handles.set(path, handle);
+    handle.users += 1;
+    handle.file.catch(() => {
+      if (this.#handles.get(path) === handle) this.#handles.delete(path);
+    });
+    return handle;
+  }
+
+  #idle(handle: Handle): void {
+    if (handle.isRetired) return this.#close(handle);
+    for (const [path, { users }] of this.#handles) {
+      if (this.#handles.size <= maxOpenFiles) return;
+      if (users === 0) this.retire(path);
+    }
+  }
+
+  /** A failed close loses nothing: data that matters was synced before. */
+  #close(handle: Handle): void {
+    const closing = handle.file
+      .then((file) => file.close())
+      .catch(() => undefined)
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+}

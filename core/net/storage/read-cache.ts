@@ -1,0 +1,92 @@
+/** Windows of torrent data in memory, so that blocks are served without a disk call each. */
+
+/** Sixteen readers, each at a place of its own, with windows of 1 MiB. */
+export const defaultCacheBytes: number = 16 * 2 ** 20;
+
+/** More windows than any torrent has, so that the keys of two storages never meet. */
+const keysPerShare = 2 ** 32;
+
+/**
+ * The windows used last, up to a number of bytes. One cache may serve many storages: each takes a share,
+ * and adds the number of its window to it for a key. A dropped window lives on in whoever still holds a
+ * view of it: its memory is never used again, only collected.
+ */
+export class ReadCache {
+  readonly maxBytes: number;
+  #bytes = 0;
+  #shares = 0;
+  /** Least recently used first. */
+  readonly #windows = new Map<number, Uint8Array>();
+  readonly #loading = new Map<number, Promise<Uint8Array>>();
+
+  constructor(maxBytes: number = defaultCacheBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** How many bytes are held now. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** A range of keys nobody else has; its first. */
+  share(): number {
+    this.#shares += 1;
+    return this.#shares * keysPerShare;
+  }
+
+  /** The window, if it is here. */
+  peek(key: number): Uint8Array | undefined {
+    const window = this.#windows.get(key);
+    if (window === undefined) return undefined;
+    this.#windows.delete(key);
+    this.#windows.set(key, window);
+    return window;
+  }
+
+  /** The window, read if it is not here; readers of one window share one read, and its failure. */
+  load(key: number, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const window = this.peek(key);
+    if (window !== undefined) return Promise.resolve(window);
+    return this.#loading.get(key) ?? this.#start(key, read);
+  }
+
+  /** Drops one window, and the outcome of a read of it that is under way. */
+  drop(key: number): void {
+    this.#loading.delete(key);
+    const window = this.#windows.get(key);
+    if (window === undefined) return;
+    this.#windows.delete(key);
+    this.#bytes -= window.length;
+  }
+
+  /** Drops all windows of a share. */
+  dropShare(share: number): void {
+    for (const key of [...this.#windows.keys(), ...this.#loading.keys()])
+      if (key >= share && key < share + keysPerShare) this.drop(key);
+  }
+
+  #start(key: number, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const loading = read().then(
+      (window) => {
+        if (this.#loading.get(key) === loading) this.#keep(key, window);
+        return window;
+      },
+      (error: unknown) => {
+        if (this.#loading.get(key) === loading) this.#loading.delete(key);
+        throw error;
+      },
+    );
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  #keep(key: number, window: Uint8Array): void {
+    this.#loading.delete(key);
+    this.#windows.set(key, window);
+    this.#bytes += window.length;
+    for (const oldest of this.#windows.keys()) {
+      if (this.#bytes <= this.maxBytes) break;
+      this.drop(oldest);
+    }
+  }
+}
