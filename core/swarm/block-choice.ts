@@ -1,0 +1,109 @@
+/** One choice of blocks for one peer: begun pieces first, then new ones, then the end game. */
+import type { Bitfield } from '../torrent/bitfield.ts';
+import type { PieceIndex } from '../torrent/ids.ts';
+import type { BlockRef } from '../torrent/pieces.ts';
+import type { Instant } from '../time.ts';
+import { type BegunPiece, maxAskersPerBlock } from './begun-piece.ts';
+import type { PeerRequests } from './peer-requests.ts';
+import type { PieceStates } from './piece-states.ts';
+import type { Requests } from './requests.ts';
+
+export type ChooseOptions = {
+  /** What the peer holds: just what the picker was told of it. */
+  readonly has: Bitfield;
+  /** At most so many blocks. */
+  readonly count: number;
+  readonly now: Instant;
+  /** Whether new pieces may be begun; otherwise only blocks of begun ones are chosen. */
+  readonly mayBegin: boolean;
+  /** While the peer chokes us: the only pieces it may be asked for (BEP 6). */
+  readonly allowed?: ReadonlySet<PieceIndex>;
+};
+
+/** Collects the blocks for one call of `choose`; each of them is asked for as it is taken. */
+export class BlockChoice {
+  readonly picks: BlockRef[] = [];
+  readonly #states: PieceStates;
+  readonly #requests: Requests;
+  readonly #peer: PeerRequests;
+  readonly #options: ChooseOptions;
+
+  constructor(
+    from: { readonly states: PieceStates; readonly requests: Requests },
+    peer: PeerRequests,
+    options: ChooseOptions,
+  ) {
+    this.#states = from.states;
+    this.#requests = from.requests;
+    this.#peer = peer;
+    this.#options = options;
+  }
+
+  /** Free blocks of pieces that somebody has begun. */
+  takeFromBegun(): void {
+    for (const begun of this.#states.begun.open()) {
+      if (this.#isFull) return;
+      if (this.#mayAsk(begun)) this.#takeFree(begun);
+    }
+  }
+
+  /** Begins pieces, in the order of the candidates. */
+  takeFromNew(): void {
+    while (!this.#isFull) {
+      const piece = this.#nextCandidate();
+      if (piece === undefined) return;
+      this.#takeFree(this.#states.begin(piece));
+    }
+  }
+
+  /** Blocks that others have been asked for, those with the fewest askers first. */
+  takeAgain(): void {
+    for (let askers = 1; askers < maxAskersPerBlock; askers += 1)
+      for (const begun of this.#states.begun.begun()) {
+        if (this.#isFull) return;
+        if (begun.countAskedOf(askers) > 0 && this.#mayAsk(begun)) this.#takeAsked(begun, askers);
+      }
+  }
+
+  get #isFull(): boolean {
+    return this.picks.length >= this.#options.count;
+  }
+
+  #nextCandidate(): PieceIndex | undefined {
+    const { candidates } = this.#states;
+    const { has, allowed } = this.#options;
+    if (allowed !== undefined) return candidates.first(has, allowed);
+    if (this.#peer.nothingSince === candidates.additions) return undefined;
+    const piece = candidates.first(has);
+    if (piece === undefined) this.#peer.nothingSince = candidates.additions;
+    return piece;
+  }
+
+  #mayAsk(begun: BegunPiece): boolean {
+    const { has, allowed, now } = this.#options;
+    if (!has.has(begun.piece) || allowed?.has(begun.piece) === false) return false;
+    return this.#states.suspects.mayAsk(begun, this.#peer.conn, now);
+  }
+
+  #takeFree(begun: BegunPiece): void {
+    while (!this.#isFull) {
+      const block = begun.nextFree();
+      if (block === undefined) return;
+      this.#take(begun, block);
+    }
+  }
+
+  #takeAsked(begun: BegunPiece, askers: number): void {
+    let block = begun.nextAskedOf(askers, this.#peer.conn, 0);
+    while (block !== undefined && !this.#isFull) {
+      this.#take(begun, block);
+      block = begun.nextAskedOf(askers, this.#peer.conn, block + 1);
+    }
+  }
+
+  #take(begun: BegunPiece, block: number): void {
+    const { now } = this.#options;
+    this.#states.suspects.asked(begun.piece, { conn: this.#peer.conn, askedAt: now });
+    this.picks.push(this.#requests.ask(this.#peer, begun, { block, now }));
+  }
+}

@@ -1,0 +1,47 @@
+/** Whom to serve (BEP 3, "choking and optimistic unchoking"). */
+import type { Random } from '../random.ts';
+import type { Instant } from '../time.ts';
+import { after } from '../time.ts';
+import type { ChokerOptions, ChokerPeer, Unchoked } from './unchoke.ts';
+import { chooseUnchoked, defaultChokerOptions, nobodyUnchoked } from './unchoke.ts';
+
+/** Keeps the times of the rounds and who holds a slot; `chooseUnchoked` decides. */
+export class Choker {
+  readonly #options: ChokerOptions;
+  readonly #random: Random;
+  #held: Unchoked = nobodyUnchoked;
+  #nextRound: Instant;
+  #nextRotation: Instant;
+
+  constructor(now: Instant, options: Partial<ChokerOptions>, random: Random) {
+    this.#options = { ...defaultChokerOptions, ...options };
+    this.#random = random;
+    this.#nextRound = after(now, this.#options.rechokeEvery);
+    this.#nextRotation = after(now, this.#options.optimisticEvery);
+  }
+
+  /** When the next round is due: call `rechoke` then. */
+  get deadline(): Instant {
+    return this.#nextRound;
+  }
+
+  /**
+   * Everybody who is to be unchoked now; all others are to be choked. Call it at the deadline, and
+   * at any time when a peer has become interested or has left: before the deadline only free slots
+   * are given away and nobody loses one, so calling it often does no harm.
+   */
+  rechoke(now: Instant, peers: readonly ChokerPeer[], isSeed: boolean): Unchoked {
+    const turn = this.#turn(now);
+    const snapshot = { now, peers, isSeed, turn, held: this.#held };
+    this.#held = chooseUnchoked(snapshot, this.#options, this.#random);
+    return this.#held;
+  }
+
+  #turn(now: Instant): 'between' | 'round' | 'rotation' {
+    if (now < this.#nextRound) return 'between';
+    this.#nextRound = after(now, this.#options.rechokeEvery);
+    if (now < this.#nextRotation) return 'round';
+    this.#nextRotation = after(now, this.#options.optimisticEvery);
+    return 'rotation';
+  }
+}

@@ -1,0 +1,159 @@
+/** Who gets an upload slot (BEP 3, "choking and optimistic unchoking"): a pure choice. */
+import type { Random } from '../random.ts';
+import type { Duration, Instant } from '../time.ts';
+import { seconds, since } from '../time.ts';
+import type { ConnectionId } from '../torrent/ids.ts';
+import { byMerit } from './merit.ts';
+import type { SeedPolicy } from './options.ts';
+
+/** What the choice knows of one connection. */
+export type ChokerPeer = {
+  readonly conn: ConnectionId;
+  /** It wants something we have. */
+  readonly interested: boolean;
+  /** We asked it for blocks and it has sent none for long (anti-snubbing). */
+  readonly snubbed: boolean;
+  /** It sends us. */
+  readonly downBytesPerSec: number;
+  /** We send it. */
+  readonly upBytesPerSec: number;
+  readonly connectedAt: Instant;
+  /** When we last unchoked it, kept after a choke; undefined if never. */
+  readonly unchokedAt?: Instant;
+  /** Whether we choke it now. */
+  readonly isChoked: boolean;
+  /** It wants no pieces at all (BEP 21): never unchoked. */
+  readonly uploadOnly: boolean;
+};
+
+/** For so many rotations a peer counts as new: it has nothing to trade until it is served once. */
+const newcomerRotations = 3;
+
+export type ChokerOptions = {
+  /** Slots that must be earned. */
+  readonly uploadSlots: number;
+  /** Slots given by chance. */
+  readonly optimisticSlots: number;
+  readonly rechokeEvery: Duration;
+  /** How long an optimistic slot, or a turn at a seed, lasts; in effect rounded up to whole rounds. */
+  readonly optimisticEvery: Duration;
+  readonly seedPolicy: SeedPolicy;
+  /** How many chances a newcomer has in the draw for an optimistic slot, where others have one. */
+  readonly newcomerWeight: number;
+};
+
+/** Mainline's numbers (BEP 3). */
+export const defaultChokerOptions: ChokerOptions = {
+  uploadSlots: 4,
+  optimisticSlots: 1,
+  rechokeEvery: seconds(10),
+  optimisticEvery: seconds(30),
+  seedPolicy: 'round-robin',
+  newcomerWeight: 3,
+};
+
+/** `unchoked` is everybody with a slot, the `optimistic` ones included. */
+export type Unchoked = {
+  readonly unchoked: ReadonlySet<ConnectionId>;
+  readonly optimistic: ReadonlySet<ConnectionId>;
+};
+
+export const nobodyUnchoked: Unchoked = { unchoked: new Set(), optimistic: new Set() };
+
+export type ChokerSnapshot = {
+  readonly now: Instant;
+  readonly peers: readonly ChokerPeer[];
+  readonly isSeed: boolean;
+  /** Between rounds slots are kept; in a round earned ones are dealt anew; in a rotation all are. */
+  readonly turn: 'between' | 'round' | 'rotation';
+  /** The last choice. */
+  readonly held: Unchoked;
+};
+
+/**
+ * Who gets a slot now. Only interested peers are given one, unlike in BEP 3, where faster peers that
+ * are not interested are unchoked as well: whoever becomes interested is looked at without delay, so
+ * that would save one message, and unchoked peers could outnumber the slots. Regular slots that
+ * nobody has earned are drawn for like optimistic ones: snubbed peers can get no others.
+ */
+export function chooseUnchoked(
+  snapshot: ChokerSnapshot,
+  options: ChokerOptions,
+  random: Random,
+): Unchoked {
+  const regular = new Set(chooseRegular(snapshot, options));
+  const count = options.optimisticSlots + options.uploadSlots - regular.size;
+  const optimistic = new Set(stayingOptimistic(snapshot, regular).slice(0, count));
+  const waiting = snapshot.peers.filter(
+    (peer) => canBeServed(peer) && !regular.has(peer.conn) && !optimistic.has(peer.conn),
+  );
+  const wasOptimistic = ({ conn }: ChokerPeer): boolean => snapshot.held.optimistic.has(conn);
+  const fresh = waiting.filter((peer) => !wasOptimistic(peer));
+  const chance = chanceOf(snapshot.now, options);
+  // Those who have just had their turn are drawn only when nobody else is left.
+  for (const hat of [fresh, waiting.filter(wasOptimistic)])
+    for (const conn of draw(hat, { count: count - optimistic.size, chance, random }))
+      optimistic.add(conn);
+  return { unchoked: new Set([...regular, ...optimistic]), optimistic };
+}
+
+const canBeServed = (peer: ChokerPeer): boolean => peer.interested && !peer.uploadOnly;
+
+/** Between rounds nobody who holds a slot loses it, so that toggling interest moves nothing. */
+function chooseRegular(snapshot: ChokerSnapshot, options: ChokerOptions): ConnectionId[] {
+  const { peers, held, turn, isSeed } = snapshot;
+  const isRegular = ({ conn }: ChokerPeer): boolean =>
+    held.unchoked.has(conn) && !held.optimistic.has(conn);
+  const keeps = (peer: ChokerPeer): boolean =>
+    turn === 'between' && isRegular(peer) && !peer.uploadOnly;
+  const staysOptimistic = (peer: ChokerPeer): boolean =>
+    held.optimistic.has(peer.conn) &&
+    (turn === 'between' || (turn === 'round' && isSeed && options.seedPolicy === 'round-robin'));
+  const earns = (peer: ChokerPeer): boolean =>
+    canBeServed(peer) && (isSeed || !peer.snubbed) && !keeps(peer) && !staysOptimistic(peer);
+  const ranked = peers.filter(earns).sort(byMerit(snapshot, options));
+  return [...peers.filter(keeps), ...ranked].slice(0, options.uploadSlots).map(({ conn }) => conn);
+}
+
+function stayingOptimistic(
+  { peers, held, turn }: ChokerSnapshot,
+  regular: ReadonlySet<ConnectionId>,
+): ConnectionId[] {
+  if (turn === 'rotation') return [];
+  return peers
+    .filter(({ conn }) => held.optimistic.has(conn) && !regular.has(conn))
+    .filter((peer) => canBeServed(peer) || (turn === 'between' && !peer.uploadOnly))
+    .map(({ conn }) => conn);
+}
+
+type Hat = {
+  readonly count: number;
+  readonly chance: (peer: ChokerPeer) => number;
+  readonly random: Random;
+};
+
+/** Up to `count` different peers, each as likely as its chance says. */
+function draw(peers: readonly ChokerPeer[], { count, chance, random }: Hat): ConnectionId[] {
+  const left = [...peers];
+  const drawn: ConnectionId[] = [];
+  while (drawn.length < count && left.length > 0) {
+    const tickets = left.reduce((sum, peer) => sum + chance(peer), 0);
+    const [winner] = left.splice(holderOf(random() * tickets, left, chance), 1);
+    if (winner !== undefined) drawn.push(winner.conn);
+  }
+  return drawn;
+}
+
+/** The index of the peer that holds the ticket, if each has as many as its chance says. */
+function holderOf(ticket: number, peers: readonly ChokerPeer[], chance: Hat['chance']): number {
+  let passed = 0;
+  return peers.findIndex((peer) => {
+    passed += chance(peer);
+    return ticket < passed;
+  });
+}
+
+const chanceOf =
+  (now: Instant, { newcomerWeight, optimisticEvery }: ChokerOptions) =>
+  ({ connectedAt }: ChokerPeer): number =>
+    since(now, connectedAt) < newcomerRotations * optimisticEvery ? newcomerWeight : 1;
