@@ -4,11 +4,11 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 /** A stream of numbers in [0, 1). */
 export type Random = () => number;
 
-/** A stream of its own per name, so that one more draw here never shifts the draws over there. */
-export function randomStream(seed: number, name: string): Random {
-  let hash = (seed ^ Math.trunc(seed / 2 ** 32)) | 0;
-  for (let i = 0; i < name.length; i += 1)
-    hash = Math.imul(hash ^ name.charCodeAt(i), 0x0100_0193) ^ (hash >>> 15);
+/** A stream of its own per seed and name, so that one more draw here never shifts the draws over there. */
+export function randomStream(seed: number | string, name: string): Random {
+  let hash = 0;
+  for (const char of `${seed}/${name}`)
+    hash = Math.imul(hash ^ char.charCodeAt(0), 0x0100_0193) ^ (hash >>> 15);
   const generator = xoroshiro128plus(hash);
   return () => (generator.next() >>> 0) / 2 ** 32;
 }

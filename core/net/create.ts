@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { choosePieceLength, createMetainfo } from '../torrent/create.ts';
 import type { Metainfo } from '../torrent/metainfo.ts';
 import { parseMetainfo } from '../torrent/metainfo.ts';
+import { MetainfoError } from '../torrent/metainfo-error.ts';
 import { Pieces } from '../torrent/pieces.ts';
 import type { Disk } from './disk.ts';
 import { readFully } from './disk.ts';
@@ -42,7 +43,8 @@ const maxDepth = 100;
  * Hashes what lies at `path` and returns the .torrent. A directory gives its regular files, in the order of their
  * paths' bytes. Left out: symbolic links and devices, which may lead anywhere, and names that begin
  * with a dot, which hold private things more often than things to share.
- * Rejects with DiskError, also when a file shrinks meanwhile, and when `signal` aborts.
+ * Rejects with DiskError, also when a file shrinks meanwhile, with MetainfoError for what no .torrent can say, and
+ * when `signal` aborts.
  */
 export async function createTorrent(
   path: string,
@@ -52,7 +54,7 @@ export async function createTorrent(
   const root = resolve(path);
   const sources = await sourcesAt(disk, root, signal);
   const length = sources.reduce((sum, source) => sum + source.length, 0);
-  if (length === 0) throw new DiskError('io', { errno: 'nothing to share', path: root });
+  if (length === 0) throw new MetainfoError('no-content', `${root} has no bytes to share`);
   const pieceLength = options.pieceLength ?? choosePieceLength(length);
   const pieces = new Pieces({ length, pieceLength });
   const pieceHashes = new Uint8Array(20 * pieces.count);

@@ -16,7 +16,7 @@ export type PeerOptions = {
   /** Default: drawn from the seed. */
   readonly peerId?: PeerId;
   /** Of every random stream of this peer. Default: from the system's entropy. */
-  readonly seed?: number;
+  readonly seed?: number | string;
   /** Where downloads go. Default: `output`. */
   readonly outDir?: string;
   /** What each torrent starts with; `add` may say otherwise for one. */

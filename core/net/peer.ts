@@ -31,3 +31,7 @@ export async function startPeer(options: PeerOptions = {}): Promise<RunningPeer>
   });
   return calls.to;
 }
+
+export type { PeerOptions } from './peer-options.ts';
+export type { AddOptions, RunningPeer } from './running-peer.ts';
+export type { PeerStats, RunningTorrent, TorrentStats } from './running-torrent.ts';

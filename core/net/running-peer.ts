@@ -45,7 +45,7 @@ export type AddOptions = {
 };
 
 export type RunningPeerOptions = PeerOptions & {
-  readonly seed: number;
+  readonly seed: number | string;
   readonly peerId: PeerId;
   readonly listener: Listener;
   readonly clock: () => Instant;
@@ -180,6 +180,11 @@ export class RunningPeer implements AsyncDisposable {
   /** Sets the limits of the whole peer. */
   limit(rates: Rates): void {
     this.#session.limit(this.#driver.now, rates);
+  }
+
+  /** Ends the connections with this address, in every torrent; it may be dialled again. */
+  disconnect(address: Endpoint): void {
+    for (const torrent of this.torrents) torrent.disconnect(address);
   }
 
   /** Cuts the network towards some addresses; `() => false` heals it. */

@@ -15,7 +15,7 @@ import type { Peers } from './peers.ts';
 import { never } from '../never.ts';
 import { after } from '../time.ts';
 import { endpointKey } from '../torrent/ids.ts';
-import { PeerConnection } from '../peer/connection.ts';
+import { PeerConnection, localExtensionIds } from '../peer/connection.ts';
 import { reservedBits } from '../wire/handshake.ts';
 import { Peer } from './peer.ts';
 
@@ -128,7 +128,7 @@ export class Connections {
       },
       pieces,
       extensions: {
-        ids: new Map(),
+        ids: localExtensionIds,
         version: self.clientVersion,
         listenPort: self.listenPort,
         reqq: options.maxQueuedRequests,

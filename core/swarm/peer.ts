@@ -10,6 +10,7 @@ import type { RateLimits } from './rate-limits.ts';
 import type { SwarmEvent } from './event.ts';
 import type { TorrentOptions } from './options.ts';
 import type { TorrentOutput } from './jobs.ts';
+import { millis } from '../time.ts';
 import { Pipeline } from '../peer/pipeline.ts';
 import { RateMeter } from '../peer/rate.ts';
 
@@ -56,8 +57,8 @@ export class Peer {
   readonly outgoing: boolean;
   readonly wire: PeerConnection;
   readonly pipeline: Pipeline;
-  readonly down = new RateMeter();
-  readonly up = new RateMeter();
+  readonly down: RateMeter;
+  readonly up: RateMeter;
   readonly connectedAt: Instant;
   /** Set when both handshakes are through. */
   peerId: PeerId | undefined;
@@ -93,6 +94,10 @@ export class Peer {
     this.outgoing = spec.outgoing;
     this.wire = spec.wire;
     this.pipeline = new Pipeline({ maxBlocks: options.maxPipelineBlocks });
+    // Two rounds of choking, as mainline has it: rates are measured to choose by.
+    const window = millis(2 * options.rechokeEvery);
+    this.down = new RateMeter(window);
+    this.up = new RateMeter(window);
     this.connectedAt = now;
     this.lastBlockAt = now;
     this.lastUsefulAt = now;

@@ -119,6 +119,8 @@ export class Torrent {
       pieceCount: torrent.pieces.count,
     });
     if (source !== 'resume') progress.changed();
+    // Before the start this says that nothing is missing, so that no tracker hears of a completion.
+    if (have.isFull) announcing.handle(now, { type: 'complete' });
     announcing.handle(now, { type: 'start' });
     if (this.#wasComplete) torrent.tell({ type: 'completed' });
   }

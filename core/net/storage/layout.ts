@@ -3,8 +3,8 @@ import { basename, dirname, join, sep } from 'node:path';
 import type { FileEntry, Metainfo } from '../../torrent/metainfo.ts';
 import { DiskError } from '../disk-error.ts';
 
-/** What one component of a path may measure on every usual file system. */
-const maxNameBytes = 255;
+/** What one component of a path may measure on every usual file system, with room for `.tmp` while a state is replaced. */
+const maxNameBytes = 255 - '.tmp'.length;
 
 /** One file. Everything is an absolute path but `entry`. */
 export type FilePlace = {
