@@ -1,0 +1,22 @@
+/** `swarmproof scenarios`: the library, one line each. */
+import { type Command, defineCommand } from '../command.ts';
+import { exitCode } from '../exit-code.ts';
+import { libraryNames, librarySource } from '../library.ts';
+
+export const scenariosCommand: Command = defineCommand({
+  syntax: 'scenarios',
+  describe: 'the scenarios that come with the program',
+  positionals: {},
+  flags: {},
+  run: async (_args, { output }) => {
+    const stories: { name: string; story: string }[] = [];
+    for (const name of await libraryNames()) {
+      const source = await librarySource(name);
+      if (source !== undefined) stories.push({ name, story: source.story });
+    }
+    output.document(stories);
+    const width = Math.max(...stories.map(({ name }) => name.length));
+    output.answer(stories.map(({ name, story }) => `${name.padEnd(width)}  ${story}`).join('\n'));
+    return exitCode.passed;
+  },
+});

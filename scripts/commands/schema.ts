@@ -1,0 +1,20 @@
+/** `swarmproof schema`: the JSON Schema of scenario files, for editors. */
+import { scenarioJsonSchema } from '../../sim/schema.ts';
+import { type Command, defineCommand } from '../command.ts';
+import { exitCode } from '../exit-code.ts';
+
+export const schemaCommand: Command = defineCommand({
+  syntax: 'schema',
+  describe: 'print the JSON Schema of scenario files, for editors',
+  positionals: {},
+  flags: {},
+  examples: [
+    ['schema > scenario.schema.json', '# yaml-language-server: $schema=scenario.schema.json'],
+  ],
+  run: (_args, { output }) => {
+    const schema = scenarioJsonSchema();
+    output.document(schema);
+    output.answer(JSON.stringify(schema, null, 2));
+    return Promise.resolve(exitCode.passed);
+  },
+});

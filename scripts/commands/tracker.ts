@@ -1,0 +1,97 @@
+/** `swarmproof tracker [port]`: runs a tracker until it is stopped. */
+import type { Logger } from '../../core/net/log.ts';
+import { startTracker } from '../../core/net/tracker-server.ts';
+import type { Duration } from '../../core/time.ts';
+import type { RegistryOptions } from '../../core/tracker/registry-options.ts';
+import { type Command, type Context, defineCommand } from '../command.ts';
+import { exitCode } from '../exit-code.ts';
+import { humanLog, logLevels, type LogLevel, ndjsonLog } from '../log.ts';
+import { durationOption } from '../options/durations.ts';
+import { ipAddress, portNumber } from '../options/ports.ts';
+import { aborted, stopRequest } from '../terminal.ts';
+
+export const trackerCommand: Command = defineCommand({
+  syntax: 'tracker [port]',
+  describe: 'run a tracker (HTTP announce, scrape, catalogue, /stats, /metrics)',
+  positionals: {
+    port: { type: 'number', default: 8888, describe: 'port to serve; 0: any free one' },
+  },
+  flags: {
+    ip: {
+      type: 'string',
+      default: '127.0.0.1',
+      requiresArg: true,
+      describe: 'address to serve; 0.0.0.0: all of them',
+    },
+    state: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'file in which the catalogue survives a restart',
+    },
+    interval: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'what peers are told to wait between announces (30s)',
+    },
+    'expire-after': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'silence after which a peer is gone (one and a half intervals)',
+    },
+    'allow-ip-param': {
+      type: 'boolean',
+      default: false,
+      describe: 'believe the address a peer names (--announce-ip)',
+    },
+    'published-only': {
+      type: 'boolean',
+      default: false,
+      describe: 'refuse torrents that nobody published here',
+    },
+    'trust-proxy': { type: 'boolean', default: false, describe: 'believe X-Forwarded-For' },
+    'log-level': { choices: logLevels, requiresArg: true, describe: 'log NDJSON to stderr' },
+  },
+  examples: [['tracker 8888 --state catalogue.json', 'a tracker whose list survives a restart']],
+  run: async (args, context) => {
+    using stop = stopRequest(context.terminal);
+    await using tracker = await startTracker({
+      ip: ipAddress(args.ip),
+      port: portNumber(args.port),
+      trustProxy: args['trust-proxy'],
+      registry: registryOptions(args),
+      log: logFor(context, args['log-level']),
+      ...(args.state !== undefined && { state: args.state }),
+    });
+    const { address, announceUrl, urls, expireAfter } = tracker;
+    context.output.document({ address, urls, announceUrl, expireAfterMs: expireAfter });
+    for (const url of urls) context.output.say(`Tracker at ${url} (announce: ${url}/announce)`);
+    context.output.say(
+      `A peer that says goodbye leaves the lists at once, one that dies within ${expireAfter / 1_000} s. Ctrl+C stops.`,
+    );
+    await aborted(stop.signal);
+    context.output.say('Tracker stopped.');
+    return exitCode.passed;
+  },
+});
+
+type RegistryFlags = {
+  readonly interval: string | undefined;
+  readonly 'expire-after': string | undefined;
+  readonly 'allow-ip-param': boolean;
+  readonly 'published-only': boolean;
+};
+
+function registryOptions(args: RegistryFlags): Partial<RegistryOptions> {
+  const interval: Duration | undefined = durationOption(args.interval);
+  const expireAfter = durationOption(args['expire-after']);
+  return {
+    allowIpParam: args['allow-ip-param'],
+    publishedOnly: args['published-only'],
+    ...(interval !== undefined && { interval }),
+    ...(expireAfter !== undefined && { expireAfter }),
+  };
+}
+
+function logFor({ terminal, output }: Context, level: LogLevel | undefined): Logger {
+  return level === undefined ? humanLog(output) : ndjsonLog(terminal.stderr, level);
+}

@@ -1,0 +1,63 @@
+/** A scenario by its library name, from a file, or as a value. */
+import { readFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createJiti } from 'jiti';
+import { withOverrides } from '../sim/overrides.ts';
+import type { Scenario, ScenarioInput } from '../sim/scenario.ts';
+import { parseScenarioText } from '../sim/scenario-text.ts';
+import { parseScenario } from '../sim/schema.ts';
+import { usageError } from './command-error.ts';
+import { libraryNames, librarySource, scenarioIn } from './library.ts';
+import { ownExtension } from './package-file.ts';
+
+export type LoadedScenario = {
+  readonly scenario: Scenario;
+  /** How a user names it: for the line that repeats the run. */
+  readonly source: string;
+};
+
+const texts = new Set(['.yaml', '.yml', '.json']);
+const modules = new Set(['.ts', '.mts', '.js', '.mjs']);
+
+/** `settings` are `key=value` changes, made before the check. Throws ScenarioError or a usage error. */
+export async function loadScenario(
+  given: string | ScenarioInput,
+  settings: readonly string[],
+): Promise<LoadedScenario> {
+  if (typeof given !== 'string') return checked(given, given.name, settings);
+  const extension = extname(given);
+  if (texts.has(extension)) {
+    const scenario = parseScenarioText(await readFile(given, 'utf8'), given, settings);
+    return { scenario, source: given };
+  }
+  const input = modules.has(extension) ? await fromModule(given) : await librarySource(given);
+  if (input === undefined) throw await unknownScenario(given);
+  return checked(input, given, settings);
+}
+
+function checked(
+  input: ScenarioInput,
+  source: string,
+  settings: readonly string[],
+): LoadedScenario {
+  return { scenario: parseScenario(withOverrides(input, settings), source), source };
+}
+
+/** TypeScript without a build step; `swarmproof` in its imports is this very program. */
+async function fromModule(file: string): Promise<ScenarioInput> {
+  const own = fileURLToPath(new URL(`./exports${ownExtension}`, import.meta.url));
+  const jiti = createJiti(import.meta.url, { alias: { swarmproof: own }, fsCache: false });
+  const module: unknown = await jiti.import(resolve(file));
+  const input = typeof module === 'object' && module !== null ? scenarioIn(module) : undefined;
+  if (input === undefined)
+    throw usageError(`${file}: exports no scenario (export const mine = defineScenario({ ... }))`);
+  return input;
+}
+
+async function unknownScenario(name: string): Promise<Error> {
+  const names = await libraryNames();
+  return usageError(
+    `no such scenario: ${name}. The library has ${names.join(', ')}; or give the path of a .ts, .yaml or .json file`,
+  );
+}

@@ -1,0 +1,56 @@
+/** Plays a scenario on loopback and leaves its report: what `swarmproof run` and programs call. */
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { resultOf, type RunResult } from '../reports/result.ts';
+import { loopbackWorld } from '../sim/loopback/world.ts';
+import type { RunRecord } from '../sim/record.ts';
+import { type Progress, run } from '../sim/run.ts';
+import type { ScenarioInput } from '../sim/scenario.ts';
+import { loadScenario } from './load-scenario.ts';
+import { writeReport } from './write-report.ts';
+
+export type RunScenarioOptions = {
+  /** Of every chance in the run. Default: drawn; it stands in the result. */
+  readonly seed?: number;
+  /** Changes to the scenario, `peers.leecher.count=3`. */
+  readonly set?: readonly string[];
+  /** The folder of the report. Default: none is written. */
+  readonly reportDir?: string;
+  /** Ends the run early; there is a record and a report all the same. */
+  readonly signal?: AbortSignal;
+  /** Called after each sample. */
+  readonly onProgress?: (progress: Progress) => void;
+};
+
+export type ScenarioRun = { readonly record: RunRecord; readonly result: RunResult };
+
+/** Seeds are drawn below this: short enough to type. */
+const seedLimit = 2 ** 31;
+
+/** `scenario` is a library name, the path of a `.ts`, `.yaml` or `.json` file, or a value. Rejects with ScenarioError. */
+export async function runScenario(
+  scenario: string | ScenarioInput,
+  options: RunScenarioOptions = {},
+): Promise<ScenarioRun> {
+  const { set = [], seed = randomSeed(), signal = new AbortController().signal } = options;
+  const { reportDir, onProgress } = options;
+  const loaded = await loadScenario(scenario, set);
+  await using world = loopbackWorld();
+  const record = await run(loaded.scenario, world, {
+    seed,
+    signal,
+    source: loaded.source,
+    overrides: set,
+    ...(onProgress !== undefined && { onProgress }),
+  });
+  if (reportDir !== undefined) await writeReport(record, reportDir);
+  return { record, result: resultOf(record, reportDir ?? '') };
+}
+
+export const randomSeed = (): number => randomInt(seedLimit);
+
+/** `reports/runs/<scenario>/<time>-<seed>` below the current folder. */
+export function defaultReportDir(scenario: string, seed: number, now: Date): string {
+  const time = now.toISOString().slice(0, 19).replaceAll(':', '-');
+  return join('reports', 'runs', scenario, `${time}-${seed}`);
+}

@@ -1,0 +1,58 @@
+/** Everything a command may touch of the process it runs in; tests hand in their own. */
+import type { Readable, Writable } from 'node:stream';
+
+/** `isTTY` and `columns` are there when a person looks on. */
+export type TextSink = Writable & { readonly isTTY?: boolean; readonly rows?: number };
+export type TextSource = Readable & { readonly isTTY?: boolean };
+
+export type Interrupt = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+export type Terminal = {
+  readonly stdin: TextSource;
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls back at each Ctrl+C (or SIGTERM, SIGHUP) until the function it returns is called. */
+  onInterrupt(listener: (interrupt: Interrupt) => void): () => void;
+  /** Ends the process at once: for the second Ctrl+C of somebody who will not wait. */
+  exitNow(code: number): void;
+};
+
+const interrupts: readonly Interrupt[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  return {
+    stdin,
+    stdout,
+    stderr,
+    env,
+    onInterrupt(listener) {
+      for (const name of interrupts) process.on(name, listener);
+      return () => {
+        for (const name of interrupts) process.off(name, listener);
+      };
+    },
+    exitNow: (code) => process.exit(code),
+  };
+}
+
+/** From the first interrupt on its signal is aborted, with the interrupt's name as the reason. Dispose of it when done. */
+export type StopRequest = Disposable & { readonly signal: AbortSignal };
+
+export function stopRequest(terminal: Terminal): StopRequest {
+  const controller = new AbortController();
+  const off = terminal.onInterrupt((interrupt) => {
+    if (controller.signal.aborted) terminal.exitNow(130);
+    controller.abort(interrupt);
+  });
+  return { signal: controller.signal, [Symbol.dispose]: off };
+}
+
+/** Resolves once the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
