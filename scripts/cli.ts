@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The program `swarmproof`. */
-import { runCommandLine } from './command-line.ts';
-import { processTerminal } from './terminal.ts';
+import { runCommandLine } from './command-line/command-line.ts';
+import { processTerminal } from './command-line/terminal.ts';
 
 /** A closed pipe (`| head`) is no mistake of anybody. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -12,5 +12,5 @@ export type { Scenario, ScenarioInput } from '../sim/scenario.ts';
 export { ScenarioError } from '../sim/scenario-error.ts';
 export type { RunRecord } from '../sim/record.ts';
 export type { RunResult } from '../reports/result.ts';
-export { runScenario } from './run-scenario.ts';
-export type { RunScenarioOptions, ScenarioRun } from './run-scenario.ts';
+export { runScenario } from './scenario/run-scenario.ts';
+export type { RunScenarioOptions, ScenarioRun } from './scenario/run-scenario.ts';

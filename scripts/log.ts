@@ -1,9 +1,9 @@
 /** Loggers for what runs long: sentences for people, NDJSON (pino) for machines. */
 import pino from 'pino';
 import type { Logger } from '../core/net/log.ts';
-import type { Output } from './output.ts';
+import type { Output } from './command-line/output.ts';
 import { printable } from './show/printable.ts';
-import type { TextSink } from './terminal.ts';
+import type { TextSink } from './command-line/terminal.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -3,12 +3,12 @@ import { basename, resolve } from 'node:path';
 import { writeFile, stat } from 'node:fs/promises';
 import { createTorrent, type CreateTorrentOptions } from '../../core/net/create.ts';
 import { parseBytes } from '../../sim/quantity.ts';
-import { type Command, defineCommand } from '../command.ts';
-import { usageError } from '../command-error.ts';
-import { exitCode } from '../exit-code.ts';
+import { type Command, defineCommand } from '../command-line/command.ts';
+import { usageError } from '../command-line/command-error.ts';
+import { exitCode } from '../command-line/exit-code.ts';
 import { hashing } from '../show/hashing.ts';
 import { metainfoDocument } from '../show/metainfo-document.ts';
-import { stopRequest } from '../terminal.ts';
+import { stopRequest } from '../command-line/terminal.ts';
 
 export const createCommand: Command = defineCommand({
   syntax: 'create <path>',

@@ -1,6 +1,6 @@
 /** `swarmproof doctor`: what this machine can do. */
-import { type Command, defineCommand } from '../command.ts';
-import { exitCode } from '../exit-code.ts';
+import { type Command, defineCommand } from '../command-line/command.ts';
+import { exitCode } from '../command-line/exit-code.ts';
 import { printable } from '../show/printable.ts';
 import { type Finding, probeMachine } from '../probe-machine.ts';
 

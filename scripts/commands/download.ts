@@ -2,11 +2,11 @@
 import { performance } from 'node:perf_hooks';
 import type { RunningTorrent } from '../../core/net/running-torrent.ts';
 import type { Metainfo } from '../../core/torrent/metainfo.ts';
-import { checkContent } from '../check-content.ts';
-import { type Command, defineCommand } from '../command.ts';
-import { usageError } from '../command-error.ts';
-import { exitCode, type ExitCode } from '../exit-code.ts';
-import { followDownload } from '../follow-download.ts';
+import { checkContent } from '../sharing/check-content.ts';
+import { type Command, defineCommand } from '../command-line/command.ts';
+import { usageError } from '../command-line/command-error.ts';
+import { exitCode, type ExitCode } from '../command-line/exit-code.ts';
+import { followDownload } from '../sharing/follow-download.ts';
 import { peerFlags, placeFlags, rateFlags } from '../options/peer-flags.ts';
 import { sharingOptions } from '../options/sharing-options.ts';
 import {
@@ -15,12 +15,12 @@ import {
   type TrackerPlace,
   trackerPlace,
 } from '../options/tracker-url.ts';
-import type { Output } from '../output.ts';
-import { seedUntil } from '../seed-until.ts';
-import { Sharing } from '../sharing.ts';
+import type { Output } from '../command-line/output.ts';
+import { seedUntil } from '../sharing/seed-until.ts';
+import { Sharing } from '../sharing/sharing.ts';
 import { rateText, sizeText } from '../show/units.ts';
-import { stopRequest } from '../terminal.ts';
-import { resolveTorrent } from '../torrent-source.ts';
+import { stopRequest } from '../command-line/terminal.ts';
+import { resolveTorrent } from '../sharing/torrent-source.ts';
 
 export const downloadCommand: Command = defineCommand({
   syntax: 'download <torrent>',

@@ -1,8 +1,8 @@
 /** `swarmproof info FILE`: what a .torrent file says. */
-import { type Command, defineCommand } from '../command.ts';
-import { exitCode } from '../exit-code.ts';
+import { type Command, defineCommand } from '../command-line/command.ts';
+import { exitCode } from '../command-line/exit-code.ts';
 import { metainfoDocument, metainfoLines } from '../show/metainfo-document.ts';
-import { readTorrentFile } from '../torrent-source.ts';
+import { readTorrentFile } from '../sharing/torrent-source.ts';
 
 export const infoCommand: Command = defineCommand({
   syntax: 'info <file>',

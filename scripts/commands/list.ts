@@ -1,10 +1,10 @@
 /** `swarmproof list`: what the tracker offers. */
-import { type Command, defineCommand } from '../command.ts';
-import { exitCode } from '../exit-code.ts';
+import { type Command, defineCommand } from '../command-line/command.ts';
+import { exitCode } from '../command-line/exit-code.ts';
 import { trackerPlace } from '../options/tracker-url.ts';
 import { catalogueTable } from '../show/catalogue-table.ts';
-import { stopRequest } from '../terminal.ts';
-import { catalogueOf } from '../torrent-source.ts';
+import { stopRequest } from '../command-line/terminal.ts';
+import { catalogueOf } from '../sharing/torrent-source.ts';
 
 export const listCommand: Command = defineCommand({
   syntax: 'list',

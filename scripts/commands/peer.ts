@@ -1,13 +1,13 @@
 /** `swarmproof peer [ip] [port] [tracker-ip] [tracker-port]`: a peer with a menu. */
 import { isIP } from 'node:net';
 import { endpointKey } from '../../core/torrent/ids.ts';
-import { type Command, defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command-line/command.ts';
 import { Menu } from '../menu/menu.ts';
 import { placeFlags, rateFlags } from '../options/peer-flags.ts';
 import { portNumber } from '../options/ports.ts';
 import { sharingOptions } from '../options/sharing-options.ts';
 import { defaultTrackerPort, trackerPlace } from '../options/tracker-url.ts';
-import { Sharing } from '../sharing.ts';
+import { Sharing } from '../sharing/sharing.ts';
 
 export const peerCommand: Command = defineCommand({
   syntax: 'peer [ip] [port] [tracker-ip] [tracker-port]',

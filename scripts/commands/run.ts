@@ -2,15 +2,15 @@
 import { basename } from 'node:path';
 import type { RunResult } from '../../reports/result.ts';
 import type { CheckResult, RunRecord } from '../../sim/record.ts';
-import { type Command, type Context, defineCommand } from '../command.ts';
-import { usageError } from '../command-error.ts';
-import { exitCode, type ExitCode } from '../exit-code.ts';
-import { annotateForGitHub } from '../github.ts';
-import { defaultReportDir, randomSeed, runScenario } from '../run-scenario.ts';
+import { type Command, type Context, defineCommand } from '../command-line/command.ts';
+import { usageError } from '../command-line/command-error.ts';
+import { exitCode, type ExitCode } from '../command-line/exit-code.ts';
+import { annotateForGitHub } from '../scenario/github.ts';
+import { defaultReportDir, randomSeed, runScenario } from '../scenario/run-scenario.ts';
 import { Bars } from '../show/bars.ts';
 import { printable } from '../show/printable.ts';
 import { RunBars } from '../show/run-bars.ts';
-import { stopRequest } from '../terminal.ts';
+import { stopRequest } from '../command-line/terminal.ts';
 
 export const runCommand: Command = defineCommand({
   syntax: 'run <scenario>',

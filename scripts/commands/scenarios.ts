@@ -1,7 +1,7 @@
 /** `swarmproof scenarios`: the library, one line each. */
-import { type Command, defineCommand } from '../command.ts';
-import { exitCode } from '../exit-code.ts';
-import { libraryNames, librarySource } from '../library.ts';
+import { type Command, defineCommand } from '../command-line/command.ts';
+import { exitCode } from '../command-line/exit-code.ts';
+import { libraryNames, librarySource } from '../scenario/library.ts';
 
 export const scenariosCommand: Command = defineCommand({
   syntax: 'scenarios',

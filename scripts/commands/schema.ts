@@ -1,7 +1,7 @@
 /** `swarmproof schema`: the JSON Schema of scenario files, for editors. */
 import { scenarioJsonSchema } from '../../sim/schema.ts';
-import { type Command, defineCommand } from '../command.ts';
-import { exitCode } from '../exit-code.ts';
+import { type Command, defineCommand } from '../command-line/command.ts';
+import { exitCode } from '../command-line/exit-code.ts';
 
 export const schemaCommand: Command = defineCommand({
   syntax: 'schema',

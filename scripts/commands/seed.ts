@@ -1,15 +1,15 @@
 /** `swarmproof seed FILE...`: publishes and seeds until it is stopped. */
 import { endpointKey } from '../../core/torrent/ids.ts';
-import { type Command, type Context, defineCommand } from '../command.ts';
-import { exitCode } from '../exit-code.ts';
+import { type Command, type Context, defineCommand } from '../command-line/command.ts';
+import { exitCode } from '../command-line/exit-code.ts';
 import { peerFlags, placeFlags, rateFlags } from '../options/peer-flags.ts';
 import { sharingOptions } from '../options/sharing-options.ts';
 import { trackerPlace } from '../options/tracker-url.ts';
-import { seedUntil } from '../seed-until.ts';
-import { type Shared, Sharing } from '../sharing.ts';
+import { seedUntil } from '../sharing/seed-until.ts';
+import { type Shared, Sharing } from '../sharing/sharing.ts';
 import { hashing } from '../show/hashing.ts';
 import { printable } from '../show/printable.ts';
-import { stopRequest } from '../terminal.ts';
+import { stopRequest } from '../command-line/terminal.ts';
 
 export const seedCommand: Command = defineCommand({
   syntax: 'seed <file..>',

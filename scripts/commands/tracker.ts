@@ -3,12 +3,12 @@ import type { Logger } from '../../core/net/log.ts';
 import { startTracker } from '../../core/net/tracker-server.ts';
 import type { Duration } from '../../core/time.ts';
 import type { RegistryOptions } from '../../core/tracker/registry-options.ts';
-import { type Command, type Context, defineCommand } from '../command.ts';
-import { exitCode } from '../exit-code.ts';
+import { type Command, type Context, defineCommand } from '../command-line/command.ts';
+import { exitCode } from '../command-line/exit-code.ts';
 import { humanLog, logLevels, type LogLevel, ndjsonLog } from '../log.ts';
 import { durationOption } from '../options/durations.ts';
 import { ipAddress, portNumber } from '../options/ports.ts';
-import { aborted, stopRequest } from '../terminal.ts';
+import { aborted, stopRequest } from '../command-line/terminal.ts';
 
 export const trackerCommand: Command = defineCommand({
   syntax: 'tracker [port]',

@@ -1,12 +1,12 @@
 /** `swarmproof verify TORRENT PATH`: whether what lies at PATH is what the torrent describes. */
 import { stat } from 'node:fs/promises';
-import { checkContent } from '../check-content.ts';
-import { type Command, defineCommand } from '../command.ts';
-import { exitCode } from '../exit-code.ts';
+import { checkContent } from '../sharing/check-content.ts';
+import { type Command, defineCommand } from '../command-line/command.ts';
+import { exitCode } from '../command-line/exit-code.ts';
 import { hashing } from '../show/hashing.ts';
 import { printable } from '../show/printable.ts';
-import { stopRequest } from '../terminal.ts';
-import { readTorrentFile } from '../torrent-source.ts';
+import { stopRequest } from '../command-line/terminal.ts';
+import { readTorrentFile } from '../sharing/torrent-source.ts';
 
 /** Bad pieces named on one line. */
 const maxNamed = 20;

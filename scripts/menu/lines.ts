@@ -1,6 +1,6 @@
 /** Answers, line by line: typed at a terminal or read from a pipe. */
 import { createInterface, type Interface } from 'node:readline';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../command-line/terminal.ts';
 
 export class Lines implements Disposable {
   readonly #interface: Interface;

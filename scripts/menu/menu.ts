@@ -4,18 +4,18 @@
  *   asking ──answer──▶ doing ──done, failed, Ctrl+C──▶ asking
  *   asking ──Ctrl+C──▶ seeding stopped ──▶ asking ──Ctrl+C──▶ end
  */
-import type { Context } from '../command.ts';
-import { type CommandError, toCommandError } from '../command-error.ts';
-import { exitCode, type ExitCode } from '../exit-code.ts';
+import type { Context } from '../command-line/command.ts';
+import { type CommandError, toCommandError } from '../command-line/command-error.ts';
+import { exitCode, type ExitCode } from '../command-line/exit-code.ts';
 import type { TrackerPlace } from '../options/tracker-url.ts';
-import type { Sharing } from '../sharing.ts';
+import type { Sharing } from '../sharing/sharing.ts';
 import { catalogueTable } from '../show/catalogue-table.ts';
 import { printable } from '../show/printable.ts';
 import { countText } from '../show/units.ts';
-import { resolveTorrent } from '../torrent-source.ts';
-import { followDownload } from '../follow-download.ts';
+import { resolveTorrent } from '../sharing/torrent-source.ts';
+import { followDownload } from '../sharing/follow-download.ts';
 import { hashing } from '../show/hashing.ts';
-import type { Interrupt } from '../terminal.ts';
+import type { Interrupt } from '../command-line/terminal.ts';
 import { Lines } from './lines.ts';
 import { helpText, menuText } from './entries.ts';
 

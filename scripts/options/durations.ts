@@ -1,7 +1,7 @@
 /** Lengths of time on the command line: `30s`, `5min`. */
 import type { Duration } from '../../core/time.ts';
 import { parseDuration } from '../../sim/quantity.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../command-line/command-error.ts';
 
 /** `undefined` stays undefined. Throws a usage error for what is no length of time. */
 export function durationOption(written: string | undefined): Duration | undefined {

@@ -1,6 +1,6 @@
 /** The options that `seed`, `download` and `peer` have in common. */
 import { parseRate } from '../../sim/quantity.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../command-line/command-error.ts';
 
 export const rateFlags = {
   up: {

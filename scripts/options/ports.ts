@@ -1,6 +1,6 @@
 /** Ports and addresses on the command line. */
 import { isIP } from 'node:net';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../command-line/command-error.ts';
 
 export function portNumber(value: unknown): number {
   const port = Number(value);

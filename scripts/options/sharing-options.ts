@@ -1,5 +1,5 @@
 /** From the common options to a peer's. */
-import type { SharingOptions } from '../sharing.ts';
+import type { SharingOptions } from '../sharing/sharing.ts';
 import { ipAddress, portNumber } from './ports.ts';
 import type { TrackerPlace } from './tracker-url.ts';
 

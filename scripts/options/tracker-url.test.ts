@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CommandError } from '../command-error.ts';
+import { CommandError } from '../command-line/command-error.ts';
 import { isLoopbackUrl, trackerPlace } from './tracker-url.ts';
 
 describe('a tracker on the command line', () => {

@@ -1,6 +1,6 @@
 /** Which tracker is meant: `8888`, `127.0.0.1:8888`, `[::1]:8888` or a URL of it. */
 import { isIP } from 'node:net';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../command-line/command-error.ts';
 
 /** Where a tracker answers. */
 export type TrackerPlace = {

@@ -1,6 +1,6 @@
 /** Progress bars on a terminal; in a pipe, with `--quiet` or `--json` into a pipe they are never drawn. */
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { Output } from '../output.ts';
+import type { Output } from '../command-line/output.ts';
 
 export type Bar = {
   /** `value` is out of the bar's total; `note` stands behind it. */

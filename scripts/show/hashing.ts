@@ -1,6 +1,6 @@
 /** A bar for the time in which a file is hashed. */
 import { basename } from 'node:path';
-import type { Output } from '../output.ts';
+import type { Output } from '../command-line/output.ts';
 import { Bars } from './bars.ts';
 import { printable } from './printable.ts';
 import { sizeText } from './units.ts';

@@ -1,8 +1,8 @@
 /** A terminal for tests: what is typed is handed in, what is said is kept. */
 import { PassThrough, Writable } from 'node:stream';
-import { runCommandLine } from '../command-line.ts';
-import type { ExitCode } from '../exit-code.ts';
-import type { Interrupt, Terminal } from '../terminal.ts';
+import { runCommandLine } from '../command-line/command-line.ts';
+import type { ExitCode } from '../command-line/exit-code.ts';
+import type { Interrupt, Terminal } from '../command-line/terminal.ts';
 
 export class FakeTerminal implements Terminal {
   readonly stdin: PassThrough = new PassThrough();

@@ -1,11 +1,11 @@
 /** Seeds until somebody stops it, with a bar for each torrent at a terminal. */
-import type { Output } from './output.ts';
+import type { Output } from '../command-line/output.ts';
 import type { Sharing } from './sharing.ts';
-import { Bars } from './show/bars.ts';
-import { printable } from './show/printable.ts';
-import { torrentLine } from './show/torrent-line.ts';
-import { countText } from './show/units.ts';
-import { aborted } from './terminal.ts';
+import { Bars } from '../show/bars.ts';
+import { printable } from '../show/printable.ts';
+import { torrentLine } from '../show/torrent-line.ts';
+import { countText } from '../show/units.ts';
+import { aborted } from '../command-line/terminal.ts';
 
 /** Often enough to see a transfer begin. */
 const lookEveryMs = 500;

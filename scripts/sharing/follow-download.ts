@@ -1,11 +1,11 @@
 /** Watches a download until it is complete, with a bar at a terminal. */
-import type { RunningTorrent } from '../core/net/running-torrent.ts';
-import { CommandError } from './command-error.ts';
-import { exitCode } from './exit-code.ts';
-import type { Output } from './output.ts';
-import { Bars } from './show/bars.ts';
-import { printable } from './show/printable.ts';
-import { pauseText, torrentLine } from './show/torrent-line.ts';
+import type { RunningTorrent } from '../../core/net/running-torrent.ts';
+import { CommandError } from '../command-line/command-error.ts';
+import { exitCode } from '../command-line/exit-code.ts';
+import type { Output } from '../command-line/output.ts';
+import { Bars } from '../show/bars.ts';
+import { printable } from '../show/printable.ts';
+import { pauseText, torrentLine } from '../show/torrent-line.ts';
 
 /** Often enough for a bar to look alive. */
 const lookEveryMs = 200;

@@ -1,11 +1,11 @@
 /** Plays a scenario on loopback and leaves its report: what `swarmproof run` and programs call. */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { resultOf, type RunResult } from '../reports/result.ts';
-import { loopbackWorld } from '../sim/loopback/world.ts';
-import type { RunRecord } from '../sim/record.ts';
-import { type Progress, run } from '../sim/run.ts';
-import type { ScenarioInput } from '../sim/scenario.ts';
+import { resultOf, type RunResult } from '../../reports/result.ts';
+import { loopbackWorld } from '../../sim/loopback/world.ts';
+import type { RunRecord } from '../../sim/record.ts';
+import { type Progress, run } from '../../sim/run.ts';
+import type { ScenarioInput } from '../../sim/scenario.ts';
 import { loadScenario } from './load-scenario.ts';
 import { writeReport } from './write-report.ts';
 

@@ -1,5 +1,5 @@
 /** A command that ends early, with a sentence for the user and a code for scripts. */
-import { ScenarioError } from '../sim/scenario-error.ts';
+import { ScenarioError } from '../../sim/scenario-error.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 
 /** The `{"error": ...}` document of `--json`. `offset` is the byte of the file at which it stops making sense. */

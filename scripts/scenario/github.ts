@@ -1,7 +1,7 @@
 /** On GitHub's build machines: a broken check becomes an annotation, the run a line of the job's summary. */
 import { appendFile } from 'node:fs/promises';
-import type { RunResult } from '../reports/result.ts';
-import type { Terminal } from './terminal.ts';
+import type { RunResult } from '../../reports/result.ts';
+import type { Terminal } from '../command-line/terminal.ts';
 
 /** Does nothing elsewhere. */
 export async function annotateForGitHub(

@@ -2,10 +2,10 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ScenarioInput } from '../sim/scenario.ts';
-import { ownExtension } from './package-file.ts';
+import type { ScenarioInput } from '../../sim/scenario.ts';
+import { ownExtension } from '../package-file.ts';
 
-const folder = fileURLToPath(new URL('../scenarios/', import.meta.url));
+const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 
 /** The names, in alphabetical order. */
 export async function libraryNames(): Promise<readonly string[]> {

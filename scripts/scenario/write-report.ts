@@ -1,13 +1,13 @@
 /** Puts a run's report on disk. Each file appears whole or not at all, whatever happens meanwhile. */
 import { mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { reportMarkdown } from '../reports/report.ts';
-import { seedersCsv } from '../reports/seeders.ts';
-import { summaryCsv } from '../reports/summary.ts';
-import { throughputCsv } from '../reports/throughput.ts';
-import { transfersCsv } from '../reports/transfers.ts';
-import type { RunRecord } from '../sim/record.ts';
-import { toLines } from '../sim/record-lines.ts';
+import { reportMarkdown } from '../../reports/report.ts';
+import { seedersCsv } from '../../reports/seeders.ts';
+import { summaryCsv } from '../../reports/summary.ts';
+import { throughputCsv } from '../../reports/throughput.ts';
+import { transfersCsv } from '../../reports/transfers.ts';
+import type { RunRecord } from '../../sim/record.ts';
+import { toLines } from '../../sim/record-lines.ts';
 
 /** The record first: the others are functions of it. */
 const writers: Readonly<Record<string, (record: RunRecord) => string>> = {

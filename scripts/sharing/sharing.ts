@@ -1,18 +1,18 @@
 /** One peer and its tracker: upload, look for, download and leave, as the commands and the menu do it. */
 import { stat } from 'node:fs/promises';
-import { type CreatedTorrent, createTorrent } from '../core/net/create.ts';
-import { startPeer } from '../core/net/peer.ts';
-import type { RunningPeer } from '../core/net/running-peer.ts';
-import type { RunningTorrent } from '../core/net/running-torrent.ts';
-import { publish } from '../core/net/tracker-client.ts';
-import type { CatalogueEntry } from '../core/tracker/catalogue.ts';
-import { latin1 } from '../core/bytes/utf8.ts';
-import { fromHex } from '../core/bytes/hex.ts';
-import type { Endpoint, InfoHash } from '../core/torrent/ids.ts';
-import type { Metainfo } from '../core/torrent/metainfo.ts';
-import { CommandError } from './command-error.ts';
-import { exitCode } from './exit-code.ts';
-import type { TrackerPlace } from './options/tracker-url.ts';
+import { type CreatedTorrent, createTorrent } from '../../core/net/create.ts';
+import { startPeer } from '../../core/net/peer.ts';
+import type { RunningPeer } from '../../core/net/running-peer.ts';
+import type { RunningTorrent } from '../../core/net/running-torrent.ts';
+import { publish } from '../../core/net/tracker-client.ts';
+import type { CatalogueEntry } from '../../core/tracker/catalogue.ts';
+import { latin1 } from '../../core/bytes/utf8.ts';
+import { fromHex } from '../../core/bytes/hex.ts';
+import type { Endpoint, InfoHash } from '../../core/torrent/ids.ts';
+import type { Metainfo } from '../../core/torrent/metainfo.ts';
+import { CommandError } from '../command-line/command-error.ts';
+import { exitCode } from '../command-line/exit-code.ts';
+import type { TrackerPlace } from '../options/tracker-url.ts';
 import { Registrations } from './registrations.ts';
 import { catalogueOf } from './torrent-source.ts';
 

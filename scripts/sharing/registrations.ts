@@ -1,6 +1,6 @@
 /** Tells when a tracker has answered a torrent's announce. */
-import type { SwarmEvent } from '../core/swarm/event.ts';
-import type { InfoHash } from '../core/torrent/ids.ts';
+import type { SwarmEvent } from '../../core/swarm/event.ts';
+import type { InfoHash } from '../../core/torrent/ids.ts';
 
 /** `undefined`: taken in; a text: why not. */
 type Answer = string | undefined;

@@ -1,7 +1,7 @@
 /** Hashes what is on disk against a torrent. Nothing is written. */
 import { basename, dirname, resolve } from 'node:path';
-import { Storage } from '../core/net/storage/storage.ts';
-import type { Metainfo } from '../core/torrent/metainfo.ts';
+import { Storage } from '../../core/net/storage/storage.ts';
+import type { Metainfo } from '../../core/torrent/metainfo.ts';
 
 export type ContentCheck = {
   readonly isWhole: boolean;

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
-import { withOverrides } from '../sim/overrides.ts';
-import type { Scenario, ScenarioInput } from '../sim/scenario.ts';
-import { parseScenarioText } from '../sim/scenario-text.ts';
-import { parseScenario } from '../sim/schema.ts';
-import { usageError } from './command-error.ts';
+import { withOverrides } from '../../sim/overrides.ts';
+import type { Scenario, ScenarioInput } from '../../sim/scenario.ts';
+import { parseScenarioText } from '../../sim/scenario-text.ts';
+import { parseScenario } from '../../sim/schema.ts';
+import { usageError } from '../command-line/command-error.ts';
 import { libraryNames, librarySource, scenarioIn } from './library.ts';
-import { ownExtension } from './package-file.ts';
+import { ownExtension } from '../package-file.ts';
 
 export type LoadedScenario = {
   readonly scenario: Scenario;
@@ -46,7 +46,7 @@ function checked(
 
 /** TypeScript without a build step; `swarmproof` in its imports is this very program. */
 async function fromModule(file: string): Promise<ScenarioInput> {
-  const own = fileURLToPath(new URL(`./exports${ownExtension}`, import.meta.url));
+  const own = fileURLToPath(new URL(`../exports${ownExtension}`, import.meta.url));
   const jiti = createJiti(import.meta.url, { alias: { swarmproof: own }, fsCache: false });
   const module: unknown = await jiti.import(resolve(file));
   const input = typeof module === 'object' && module !== null ? scenarioIn(module) : undefined;

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import type { Command, Context } from './command.ts';
 import { CommandError, toCommandError, usageError } from './command-error.ts';
-import { commands } from './commands.ts';
+import { commands } from '../commands/all.ts';
 import { exitCode, type ExitCode, exitCodeHelp } from './exit-code.ts';
 import { Output } from './output.ts';
-import { packageFile } from './package-file.ts';
+import { packageFile } from '../package-file.ts';
 import { configFileOf, readSettings, type Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,13 +1,13 @@
 /** Where a torrent comes from: the tracker's catalogue, a magnet link (BEP 9's form), a file. */
 import { readFile, stat } from 'node:fs/promises';
-import { sha1 } from '../core/net/hash.ts';
-import { fetchCatalogue, fetchTorrentFile } from '../core/net/tracker-client.ts';
-import { parseMagnet } from '../core/torrent/magnet.ts';
-import { type Metainfo, parseMetainfo } from '../core/torrent/metainfo.ts';
-import type { CatalogueEntry } from '../core/tracker/catalogue.ts';
-import { CommandError, usageError } from './command-error.ts';
-import { exitCode } from './exit-code.ts';
-import type { TrackerPlace } from './options/tracker-url.ts';
+import { sha1 } from '../../core/net/hash.ts';
+import { fetchCatalogue, fetchTorrentFile } from '../../core/net/tracker-client.ts';
+import { parseMagnet } from '../../core/torrent/magnet.ts';
+import { type Metainfo, parseMetainfo } from '../../core/torrent/metainfo.ts';
+import type { CatalogueEntry } from '../../core/tracker/catalogue.ts';
+import { CommandError, usageError } from '../command-line/command-error.ts';
+import { exitCode } from '../command-line/exit-code.ts';
+import type { TrackerPlace } from '../options/tracker-url.ts';
 
 /** A .torrent file larger than this is none that we would share; a hostile one must not fill memory. */
 const maxTorrentFileBytes = 64 * 2 ** 20;
