@@ -1,0 +1,125 @@
+/** Accounting: what one side sent the other received, and nobody announces more than was moved. */
+import { defaultTorrentOptions } from '../../core/swarm/options.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Evidence } from '../evidence.ts';
+import type { CheckResult, PeerSample, Transfer } from '../record.ts';
+import { grouped, verdict } from './verdict.ts';
+
+/**
+ * What the kernel may hold of one connection in both directions' buffers: Linux lets tcp_wmem grow to 4 MiB and
+ * tcp_rmem to 6 MiB.
+ */
+const kernelBytes = 10 * 2 ** 20;
+
+export function accounting(evidence: Evidence): CheckResult {
+  const { transfers } = evidence.record;
+  const wrong = [
+    ...transfers.flatMap((row) => unequal(row, evidence)),
+    ...announcedTooMuch(evidence),
+  ];
+  if (evidence.record.peers.length === 0) wrong.push('nobody took part');
+  const lost = transfers.reduce(
+    (sum, row) => sum + Math.max(0, row.bytesSent - row.bytesReceived),
+    0,
+  );
+  const moved = transfers.reduce((sum, row) => sum + row.bytesReceived, 0);
+  const kept = `${transfers.length} pairs, ${grouped(moved)} bytes received, ${grouped(lost)} lost with broken connections`;
+  return verdict('accounting', wrong, kept);
+}
+
+function unequal(row: Transfer, evidence: Evidence): readonly string[] {
+  const { from, to, bytesSent, bytesReceived } = row;
+  // A process that is killed takes its last counts with it.
+  const isKilled = evidence.record.header.plan.isolation === 'process';
+  const isKnown = (name: string): boolean =>
+    !isKilled || evidence.actionsOn(name, 'crash').length === 0;
+  if (!isKnown(from)) return [];
+  const told = `${from} sent ${to} ${grouped(bytesSent)} bytes, ${to} received ${grouped(bytesReceived)}`;
+  if (bytesReceived > bytesSent) return [told];
+  const lost = bytesSent - bytesReceived;
+  if (lost === 0 || !isKnown(to)) return [];
+  const breaks = brokenConnections(row, evidence);
+  const most = breaks * (maxUnsent(from, evidence) + kernelBytes);
+  return lost <= most ? [] : [`${told}, and ${breaks} connections broke`];
+}
+
+const maxUnsent = (name: string, evidence: Evidence): number =>
+  evidence.spec(name)?.options.maxUnsentBytes ?? defaultTorrentOptions.maxUnsentBytes;
+
+/**
+ * Connections of the pair that ended, as the side tells that saw more of them; one that a crash ended may go untold.
+ * Those that the end of the run closed do not count when the receiver had all: nothing was under way.
+ */
+function brokenConnections({ from, to, content }: Transfer, evidence: Evidence): number {
+  const { record } = evidence;
+  const isDone = evidence.last(to)?.isComplete === true;
+  const seenBy = (peer: string, other: string): number =>
+    evidence
+      .eventsOf(peer)
+      .filter(
+        (event) =>
+          event.type === 'disconnected' &&
+          (event.at <= record.end.at || !isDone) &&
+          evidence.contentOf(event) === content &&
+          (event.peerId === undefined
+            ? evidence.nameAt(event.address) === other
+            : evidence.nameOf(event.peerId) === other),
+      ).length;
+  const crashes = [from, to].flatMap((name) => evidence.actionsOn(name, 'crash', 'restart'));
+  return Math.max(seenBy(from, to), seenBy(to, from)) + crashes.length;
+}
+
+/** Of each life of a torrent: `uploaded` at most what it had served, `downloaded` at most what had come in (BEP 3). */
+function announcedTooMuch(evidence: Evidence): readonly string[] {
+  const served = new Map<string, number>();
+  const samples = samplesByPeer(evidence.record.samples);
+  const received = receivedTotals(evidence);
+  return evidence.record.events.flatMap((event) => {
+    const key = `${event.peer} ${event.infoHash}`;
+    if (event.type === 'opened') served.set(key, 0);
+    if (event.type === 'served') served.set(key, (served.get(key) ?? 0) + event.length);
+    if (event.type !== 'announced') return [];
+    const sent = served.get(key) ?? 0;
+    const later = nextSample(samples.get(event.peer) ?? [], event.at);
+    const came = later?.bytesDown ?? received.get(event.peer) ?? 0;
+    const at = `${event.peer} announced at ${event.at} ms`;
+    return [
+      ...(event.uploaded > sent
+        ? [`${at} ${grouped(event.uploaded)} uploaded, it had served ${grouped(sent)}`]
+        : []),
+      ...(event.downloaded > came
+        ? [`${at} ${grouped(event.downloaded)} downloaded, ${grouped(came)} had come in`]
+        : []),
+    ];
+  });
+}
+
+/** Samples are in order of time, so that the first that is late enough is found by halving. */
+function nextSample(samples: readonly PeerSample[], at: Instant): PeerSample | undefined {
+  let low = 0;
+  let high = samples.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((samples[middle]?.at ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return samples[low];
+}
+
+function samplesByPeer(samples: readonly PeerSample[]): ReadonlyMap<string, readonly PeerSample[]> {
+  const groups = new Map<string, PeerSample[]>();
+  for (const sample of samples) {
+    const group = groups.get(sample.peer);
+    if (group === undefined) groups.set(sample.peer, [sample]);
+    else group.push(sample);
+  }
+  return groups;
+}
+
+function receivedTotals({ record }: Evidence): ReadonlyMap<string, number> {
+  const totals = new Map<string, number>();
+  for (const { to, bytesReceived } of record.transfers) {
+    totals.set(to, (totals.get(to) ?? 0) + bytesReceived);
+  }
+  return totals;
+}

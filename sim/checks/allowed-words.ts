@@ -1,0 +1,139 @@
+/** What a tracker may say of a peer and when: the truth, or an older truth within the staleness bound the scenario states. */
+import { type Instant, start } from '../../core/time.ts';
+import type { PerformedAction, RunRecord } from '../record.ts';
+import type { TrackerSpec } from '../scenario.ts';
+import { type Span, type Window, frozenWindows, outages, overlap } from '../truth.ts';
+
+/** What a list says of a peer. */
+export type Said = 'seeder' | 'leecher' | 'absent';
+
+export type Allowed = Window & { readonly said: Said };
+
+/** An order takes a moment to reach a peer whose last announce may be under way just then; nothing local takes longer. */
+const underWayMs = 250;
+
+const forEver = Infinity as Instant;
+
+/** What is known of a run beyond the spans of one peer. */
+export type Circumstances = {
+  readonly tracker: TrackerSpec;
+  readonly outages: readonly Window[];
+  readonly actions: readonly PerformedAction[];
+};
+
+export const circumstances = (record: RunRecord): Circumstances => ({
+  tracker: record.header.plan.tracker,
+  outages: outages(record.actions),
+  actions: record.actions,
+});
+
+/** Every word that may be heard of one peer about one content, and when. `spans` are its own, in order of time. */
+export const allowedWords = (
+  peer: string,
+  spans: readonly Span[],
+  around: Circumstances,
+): readonly Allowed[] => new PeerWords(peer, spans, around).allowed();
+
+class PeerWords {
+  readonly #peer: string;
+  readonly #spans: readonly Span[];
+  readonly #around: Circumstances;
+  /** When tracker and peer could not hear each other. */
+  readonly #silences: readonly Window[];
+
+  constructor(peer: string, spans: readonly Span[], around: Circumstances) {
+    this.#peer = peer;
+    this.#spans = spans;
+    this.#around = around;
+    this.#silences = [...around.outages, ...frozenWindows(around.actions, peer)];
+  }
+
+  allowed(): readonly Allowed[] {
+    const present = this.#spans.flatMap((_, i) => this.#whilePresent(i));
+    return [...present, ...this.#whileAbsent(), ...this.#whileUnheard()];
+  }
+
+  #whilePresent(index: number): readonly Allowed[] {
+    const span = this.#spans[index];
+    if (span === undefined) return [];
+    const window = { from: span.from, to: this.#lastHeard(index) };
+    // Paused, or content with a part (BEP 21): a tracker may count it among the leechers or not at all.
+    if (span.state !== 'between') return [{ ...window, said: span.state }];
+    return [
+      { ...window, said: 'leecher' },
+      { ...window, said: 'absent' },
+    ];
+  }
+
+  /** Until when a list may still say what this span was. */
+  #lastHeard(index: number): Instant {
+    const span = this.#spans[index];
+    if (span?.to === undefined) return forEver;
+    const { expireAfter, announceWithin } = this.#around.tracker;
+    switch (span.endedBy) {
+      case 'leave':
+        return this.#farewell(span.to);
+      case 'crash':
+        return this.#spared({ from: span.to, to: plus(span.to, expireAfter + underWayMs) });
+      default: {
+        const told = this.#spared({ from: span.to, to: plus(span.to, announceWithin) });
+        const next = this.#spans[index + 1];
+        // What came next may have ended before it was ever told.
+        const wasUntold = next?.to !== undefined && next.to <= told;
+        return wasUntold ? later(told, this.#lastHeard(index + 1)) : told;
+      }
+    }
+  }
+
+  /** A graceful stop is over when the world says so; then the tracker knows, unless it could not be told. */
+  #farewell(at: Instant): Instant {
+    const { announceWithin, expireAfter } = this.#around.tracker;
+    const order = this.#around.actions.find(
+      ({ at: ordered, action }) => ordered === at && 'peer' in action && action.peer === this.#peer,
+    );
+    const window = { from: at, to: order?.doneAt ?? plus(at, announceWithin) };
+    const wasTold = !this.#silences.some((silence) => overlap(silence, window));
+    return wasTold ? window.to : this.#spared({ from: at, to: plus(window.to, expireAfter) });
+  }
+
+  /** A window with a silence in it lasts until peers have come back, or until those who did not are forgotten. */
+  #spared(window: Window): Instant {
+    const { recoverWithin, expireAfter } = this.#around.tracker;
+    const bound = Math.max(recoverWithin, expireAfter + underWayMs);
+    return this.#silences
+      .filter((silence) => overlap(silence, window))
+      .reduce((to, silence) => later(to, plus(silence.to, bound)), window.to);
+  }
+
+  /** Before it joins, between its lives and after the last; and after each beginning until it has announced. */
+  #whileAbsent(): readonly Allowed[] {
+    const ends = this.#spans.filter(({ to, endedBy }) => to !== undefined && endedBy !== 'change');
+    const gaps = [start, ...ends.map(({ to }) => to ?? start)];
+    return gaps.map((from, i) => {
+      const begun = i === 0 ? this.#spans[0] : this.#spans.find((span) => span.from >= from);
+      return {
+        from,
+        to: begun === undefined ? forEver : this.#announced(begun.from),
+        said: 'absent',
+      };
+    });
+  }
+
+  #announced(from: Instant): Instant {
+    return this.#spared({ from, to: plus(from, this.#around.tracker.announceWithin) });
+  }
+
+  /** A tracker that was away, or forgot, or has not heard of a frozen peer, may leave it out until it announces again. */
+  #whileUnheard(): readonly Allowed[] {
+    const { interval, announceWithin, recoverWithin } = this.#around.tracker;
+    const forgot = this.#around.actions
+      .filter(({ action }) => action.type === 'tracker-forget')
+      .map(({ at, doneAt }) => ({ from: at, to: plus(doneAt ?? at, interval + announceWithin) }));
+    const silent = this.#silences.map(({ from, to }) => ({ from, to: plus(to, recoverWithin) }));
+    return [...forgot, ...silent].map((window) => ({ ...window, said: 'absent' }));
+  }
+}
+
+const plus = (at: Instant, ms: number): Instant => (at + ms) as Instant;
+
+const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);

@@ -1,0 +1,169 @@
+/** What checks and expectations ask of a record: who was meant, when they joined and completed, who sent whom how much. */
+import { type Endpoint, type PeerId, endpointKey } from '../core/torrent/ids.ts';
+import type { Instant } from '../core/time.ts';
+import type { PeerContent, PeerSpec } from './plan.ts';
+import type { PeerSample, PerformedAction, RunRecord, Transfer } from './record.ts';
+import { type Span, truthOf } from './truth.ts';
+import { parseWho } from './who.ts';
+import type { Action, ContentFacts, RecordedEvent } from './world.ts';
+
+/** A record with its indices; made once and asked by every check. */
+export class Evidence {
+  readonly record: RunRecord;
+  readonly spans: readonly Span[];
+  readonly #specs: ReadonlyMap<string, PeerSpec>;
+  readonly #nameOf: ReadonlyMap<PeerId, string>;
+  readonly #nameAt: ReadonlyMap<string, string>;
+  readonly #last: ReadonlyMap<string, PeerSample>;
+  readonly #events: ReadonlyMap<string, readonly RecordedEvent[]>;
+  readonly #contents: ReadonlyMap<string, number>;
+
+  constructor(record: RunRecord) {
+    this.record = record;
+    this.spans = truthOf(record).spans();
+    const { plan } = record.header;
+    this.#specs = new Map(plan.peers.map((peer) => [peer.name, peer]));
+    this.#nameOf = new Map(plan.peers.map((peer) => [peer.peerId, peer.name]));
+    this.#nameAt = addresses(record.peers);
+    this.#last = new Map(record.samples.map((sample) => [sample.peer, sample]));
+    this.#events = grouped(record.events);
+    this.#contents = new Map(record.contents.map(({ infoHash }, index) => [infoHash, index]));
+  }
+
+  /** The peers that are meant; empty when the scenario has none of that name. `any leecher` is the whole group here. */
+  called(who: string): readonly string[] {
+    const groups = Object.entries(this.record.header.scenario.peers);
+    const called = parseWho(who, new Map(groups.map(([role, { count }]) => [role, count])));
+    return typeof called === 'string' ? [] : called.names;
+  }
+
+  spec = (name: string): PeerSpec | undefined => this.#specs.get(name);
+
+  nameOf = (peerId: PeerId): string | undefined => this.#nameOf.get(peerId);
+
+  /** Who listens there, or else who alone has that IP address: outgoing connections come from other ports. */
+  nameAt = (address: Endpoint): string | undefined =>
+    this.#nameAt.get(endpointKey(address)) ?? this.#nameAt.get(address.ip);
+
+  contentOf = (event: RecordedEvent): number | undefined => this.#contents.get(event.infoHash);
+
+  eventsOf = (name: string): readonly RecordedEvent[] => this.#events.get(name) ?? [];
+
+  /** How the peer was last seen; undefined when it never joined. */
+  last = (name: string): PeerSample | undefined => this.#last.get(name);
+
+  actionsOn = (name: string, ...types: readonly Action['type'][]): readonly PerformedAction[] =>
+    this.record.actions.filter(
+      ({ action }) => types.includes(action.type) && 'peer' in action && action.peer === name,
+    );
+
+  joinedAt = (name: string): Instant | undefined => this.actionsOn(name, 'join', 'restart')[0]?.at;
+
+  /** When it first held everything it wants of each of its contents; undefined when it never did. */
+  completedAt(name: string): Instant | undefined {
+    const parts = this.spec(name)?.contents ?? [];
+    const times = parts.map(({ content }) => this.#contentCompletedAt(name, content));
+    if (times.length === 0 || times.includes(undefined)) return undefined;
+    return Math.max(...times.map((at) => at ?? 0)) as Instant;
+  }
+
+  #contentCompletedAt(name: string, content: number): Instant | undefined {
+    return this.eventsOf(name).find(
+      (event) =>
+        this.contentOf(event) === content &&
+        (event.type === 'completed' ||
+          (event.type === 'opened' && event.piecesHave === event.pieceCount)),
+    )?.at;
+  }
+
+  /** Whether every file it wants is on its disk under the final name with the source's SHA-256. */
+  isVerified(name: string): boolean {
+    const parts = this.spec(name)?.contents ?? [];
+    return parts.length > 0 && parts.every((part) => this.isContentVerified(name, part));
+  }
+
+  isContentVerified(name: string, { content, wants }: PeerContent): boolean {
+    const files = this.record.contents[content]?.files ?? [];
+    const wanted = files.filter(({ path }) => wants?.includes(path) ?? true);
+    return (
+      wanted.length > 0 &&
+      wanted.every(({ path, sha256 }) =>
+        this.record.files.some(
+          (found) =>
+            found.peer === name &&
+            found.content === content &&
+            found.path === path &&
+            !found.isPartial &&
+            found.sha256 === sha256,
+        ),
+      )
+    );
+  }
+
+  /** The pieces the peer holds of a content at the end: what it opened with last, and what it verified since. */
+  held(name: string, content: number): ReadonlySet<number> {
+    let held = new Set<number>();
+    for (const event of this.eventsOf(name)) {
+      if (this.contentOf(event) !== content) continue;
+      if (event.type === 'opened') held = new Set(bitsOf(event.have));
+      if (event.type === 'piece-verified') held.add(event.piece);
+    }
+    return held;
+  }
+
+  transfersBetween(from: readonly string[], to: readonly string[]): readonly Transfer[] {
+    return this.record.transfers.filter(
+      (transfer) => from.includes(transfer.from) && to.includes(transfer.to),
+    );
+  }
+}
+
+/** The pieces of a bitfield in hex, in the order of the wire: the highest bit of the first byte is piece 0 (BEP 3). */
+export function bitsOf(hex: string): readonly number[] {
+  const pieces: number[] = [];
+  for (let i = 0; i < hex.length; i += 1) {
+    const nibble = Number.parseInt(hex[i] ?? '0', 16);
+    for (let bit = 0; bit < 4; bit += 1) if (nibble & (8 >> bit)) pieces.push(i * 4 + bit);
+  }
+  return pieces;
+}
+
+/** The pieces a peer wants of a content: those its wanted files touch. */
+export function wantedPieces(
+  facts: ContentFacts,
+  wants: PeerContent['wants'],
+): ReadonlySet<number> {
+  const pieces = new Set<number>();
+  let offset = 0;
+  for (const { path, length } of facts.files) {
+    const last = length === 0 ? -1 : Math.floor((offset + length - 1) / facts.pieceLength);
+    if (wants?.includes(path) ?? true) {
+      for (let i = Math.floor(offset / facts.pieceLength); i <= last; i += 1) pieces.add(i);
+    }
+    offset += length;
+  }
+  return pieces;
+}
+
+function addresses(peers: RunRecord['peers']): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { name, address } of peers) {
+    if (address === undefined) continue;
+    names.set(endpointKey(address), name);
+    if (names.has(address.ip)) shared.add(address.ip);
+    names.set(address.ip, name);
+  }
+  for (const ip of shared) names.delete(ip);
+  return names;
+}
+
+function grouped(events: readonly RecordedEvent[]): ReadonlyMap<string, readonly RecordedEvent[]> {
+  const groups = new Map<string, RecordedEvent[]>();
+  for (const event of events) {
+    const group = groups.get(event.peer);
+    if (group === undefined) groups.set(event.peer, [event]);
+    else group.push(event);
+  }
+  return groups;
+}

@@ -1,0 +1,200 @@
+/** Plays a scenario in a world. The same loop serves virtual and real time: it knows time only through `advance`. */
+import { type Instant, after, start } from '../core/time.ts';
+import { Agenda } from './agenda.ts';
+import { judged } from './judge.ts';
+import { type Plan, plan } from './plan.ts';
+import type { RecordHeader, RunRecord } from './record.ts';
+import { Samples } from './samples.ts';
+import type { Scenario } from './scenario.ts';
+import { hasSettled } from './settled.ts';
+import { Stage, lastDone } from './stage.ts';
+import { transfersOf } from './transfers.ts';
+import { Truth } from './truth.ts';
+import type {
+  Action,
+  Ending,
+  Environment,
+  Observation,
+  RecordedEvent,
+  Started,
+  StopSignal,
+  World,
+} from './world.ts';
+
+export type RunOptions = {
+  readonly seed: number;
+  /** Ends the run early; it is then closed and judged like any other, and marked. */
+  readonly signal: StopSignal;
+  /** Called after each sample. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** For the replay line: how the user named the scenario (its name unless said), and what was changed with `--set`. */
+  readonly source?: string;
+  readonly overrides?: readonly string[];
+};
+
+export type Progress = { readonly plan: Plan; readonly seen: Observation };
+
+/**
+ * Nothing that happens in the swarm makes it reject; a world that cannot start does. A world that cannot do an action
+ * is not started, and the verdict is `unsupported`. The caller disposes of the world.
+ */
+export async function run(
+  scenario: Scenario,
+  world: World,
+  options: RunOptions,
+): Promise<RunRecord> {
+  const thePlan = plan(scenario, options.seed);
+  const head = (environment: Environment): RecordHeader => ({
+    format: 'swarmproof-record',
+    version: 1,
+    scenario,
+    overrides: options.overrides ?? [],
+    source: options.source ?? scenario.name,
+    seed: options.seed,
+    plan: thePlan,
+    world: world.name,
+    environment,
+  });
+  const missing = unsupported(thePlan, world);
+  if (missing.length > 0) return refused(head({}), missing);
+  const started = await world.start(thePlan, options.signal);
+  const player = new Player(thePlan, world, started);
+  await player.play(options);
+  return player.close(head(started.environment), options.signal.aborted);
+}
+
+class Player {
+  readonly #plan: Plan;
+  readonly #world: World;
+  readonly #started: Started;
+  readonly #agenda: Agenda;
+  readonly #stage: Stage;
+  readonly #truth: Truth;
+  readonly #samples = new Samples();
+  readonly #events: RecordedEvent[] = [];
+
+  constructor(thePlan: Plan, world: World, started: Started) {
+    this.#plan = thePlan;
+    this.#world = world;
+    this.#started = started;
+    this.#agenda = new Agenda(thePlan);
+    this.#stage = new Stage(world);
+    this.#truth = new Truth(started.contents);
+  }
+
+  /** Until everything has settled, the run's time is up, or somebody asks for the end. */
+  async play({ signal, onProgress }: RunOptions): Promise<void> {
+    for (;;) {
+      await this.#world.advance(this.#agenda.next, signal);
+      if (signal.aborted) return;
+      const { now } = this.#world;
+      this.#drain();
+      this.#perform(this.#agenda.take(now));
+      if (now >= this.#plan.faultsUntil) this.#heal();
+      if (now >= this.#plan.ends) return;
+      if (!this.#agenda.isSampleDue(now)) continue;
+      const seen = await this.#sample();
+      onProgress?.({ plan: this.#plan, seen });
+      this.#agenda.see(seen);
+      if (this.#isOver(seen)) return;
+    }
+  }
+
+  /** Heals, looks a last time, ends the world, and judges. */
+  async close(header: RecordHeader, interrupted: boolean): Promise<RunRecord> {
+    this.#heal();
+    await this.#stage.idle();
+    await this.#sample();
+    const at = this.#world.now;
+    const ending = await this.#world.finish();
+    this.#drain();
+    return judged({
+      ...this.#written(header, ending, at),
+      end: { at, verdict: 'passed', interrupted },
+      missed: this.#agenda.missed.map(({ when, action }) => ({ when: when.text, action })),
+    });
+  }
+
+  #written(
+    header: RecordHeader,
+    { files, pairs, leaks }: Ending,
+    end: Instant,
+  ): Omit<RunRecord, 'checks' | 'end' | 'missed'> {
+    const { contents } = this.#started;
+    const actions = this.#stage.performed;
+    const events = this.#events;
+    return {
+      header,
+      contents,
+      peers: this.#samples.records(this.#plan),
+      actions,
+      events,
+      samples: this.#samples.peers,
+      tracker: this.#samples.tracker,
+      transfers: transfersOf({ plan: this.#plan, contents, pairs, events, actions, end }),
+      files,
+      leaks,
+    };
+  }
+
+  #perform(
+    steps: readonly { readonly action: Action; readonly cause: 'group' | 'timeline' | 'healing' }[],
+  ): void {
+    for (const step of steps) {
+      this.#truth.act(this.#world.now, step.action);
+      this.#stage.perform(step);
+    }
+  }
+
+  #heal(): void {
+    this.#perform(this.#stage.remedies.map((action) => ({ action, cause: 'healing' })));
+  }
+
+  #drain(): void {
+    for (const event of this.#world.drain()) {
+      this.#truth.see(event);
+      this.#events.push(event);
+    }
+  }
+
+  async #sample(): Promise<Observation> {
+    const seen = await this.#world.observe();
+    this.#drain();
+    this.#samples.add(seen, this.#truth.lists());
+    return seen;
+  }
+
+  #isOver(seen: Observation): boolean {
+    if (!this.#agenda.isPlayed || !this.#stage.isIdle) return false;
+    if (this.#stage.remedies.length > 0) return false;
+    const patience = after(lastDone(this.#stage.performed), this.#plan.settleWithin);
+    const { contents } = this.#started;
+    const known = { plan: this.#plan, contents, truth: this.#truth.lists() };
+    return seen.at >= patience || hasSettled(seen, known);
+  }
+}
+
+/** The actions of the plan, and the healing of its faults, that the world does not know. */
+function unsupported(thePlan: Plan, world: World): readonly string[] {
+  const wanted = [...thePlan.steps, ...thePlan.conditional].map(({ action }) => action.type);
+  return [...new Set(wanted)].filter((type) => !world.supports.has(type));
+}
+
+function refused(header: RecordHeader, missing: readonly string[]): RunRecord {
+  const detail = `the ${header.world} world cannot ${missing.join(', ')}`;
+  return {
+    header,
+    contents: [],
+    peers: [],
+    actions: [],
+    events: [],
+    samples: [],
+    tracker: [],
+    transfers: [],
+    files: [],
+    leaks: [],
+    missed: [],
+    checks: [{ name: 'supported', held: false, detail }],
+    end: { at: start, verdict: 'unsupported', interrupted: false },
+  };
+}

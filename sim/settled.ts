@@ -1,0 +1,35 @@
+/** Whether a swarm has come to rest. */
+import type { PeerId } from '../core/torrent/ids.ts';
+import type { Plan } from './plan.ts';
+import type { TrueLists } from './record.ts';
+import type { ContentFacts, Observation } from './world.ts';
+
+/** What the runner knows without asking the tracker. */
+export type Known = {
+  readonly plan: Plan;
+  readonly contents: readonly ContentFacts[];
+  /** By content. */
+  readonly truth: readonly TrueLists[];
+};
+
+/** Everyone who is up has what it wants, and the tracker's catalogue names just the seeders there are. */
+export function hasSettled(seen: Observation, known: Known): boolean {
+  const up = [...seen.peers.values()].filter(({ isUp }) => isUp);
+  return up.every(({ isComplete }) => isComplete) && saysTheTruth(seen, known);
+}
+
+function saysTheTruth({ tracker }: Observation, { plan, contents, truth }: Known): boolean {
+  if (tracker === undefined || tracker.failure !== undefined) return false;
+  const idOf = new Map<string, PeerId>(plan.peers.map(({ peerId, name }) => [name, peerId]));
+  return contents.every(({ infoHash }, index) => {
+    const word = tracker.torrents.find((torrent) => torrent.infoHash === infoHash);
+    const listed = new Set(word?.catalogue?.seeders);
+    const seeders = truth[index]?.seeders ?? [];
+    return (
+      seeders.length === listed.size && seeders.every((name) => isListed(listed, idOf.get(name)))
+    );
+  });
+}
+
+const isListed = (listed: ReadonlySet<PeerId>, peerId: PeerId | undefined): boolean =>
+  peerId !== undefined && listed.has(peerId);

@@ -1,0 +1,124 @@
+/** Gives the world its orders, one at a time for each peer, keeps account of them, and knows what is still broken. */
+import type { Instant } from '../core/time.ts';
+import type { Step } from './plan.ts';
+import type { PerformedAction } from './record.ts';
+import type { Action, World } from './world.ts';
+
+type Done = { -readonly [Key in keyof PerformedAction]: PerformedAction[Key] };
+
+export class Stage {
+  readonly #world: World;
+  readonly #performed: Done[] = [];
+  /** The last order under way for each peer, and for the tracker. */
+  readonly #busy = new Map<string, Promise<void>>();
+  /** What undoes each fault that is open, by the fault. */
+  readonly #open = new Map<string, Action>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get performed(): readonly PerformedAction[] {
+    return this.#performed;
+  }
+
+  get isIdle(): boolean {
+    return this.#busy.size === 0;
+  }
+
+  /** What would heal everything that is broken now. */
+  get remedies(): readonly Action[] {
+    return [...new Set(this.#open.values())];
+  }
+
+  /** Begins the action; a second one for the same peer begins when the first is done. */
+  perform({ action, cause }: Omit<Step, 'at'>): void {
+    const done: Done = { at: this.#world.now, action, cause };
+    this.#performed.push(done);
+    this.#note(action);
+    const key = subjectOf(action);
+    const before = this.#busy.get(key);
+    const under = before === undefined ? this.#begin(done) : before.then(() => this.#begin(done));
+    if (under === undefined) return;
+    const settled: Promise<void> = under.then(() => {
+      if (this.#busy.get(key) === settled) this.#busy.delete(key);
+    });
+    this.#busy.set(key, settled);
+  }
+
+  /** Waits until no order is under way. */
+  async idle(): Promise<void> {
+    while (this.#busy.size > 0) await Promise.all(this.#busy.values());
+  }
+
+  /** Returns nothing when the world did it at once, as virtual time does: then no promise comes between two ticks. */
+  #begin(done: Done): Promise<void> | undefined {
+    const failed = (error: unknown): void => {
+      done.error = error instanceof Error ? error.message : String(error);
+    };
+    const finished = (): void => {
+      done.doneAt = this.#world.now;
+    };
+    try {
+      const under = this.#world.perform(done.action);
+      if (under !== undefined) return under.then(finished, failed);
+      finished();
+    } catch (error) {
+      failed(error);
+    }
+    return undefined;
+  }
+
+  #note(action: Action): void {
+    switch (action.type) {
+      case 'cut':
+        this.#open.set(`cut ${JSON.stringify(action.between)}`, healEverything);
+        return;
+      case 'heal':
+        this.#healed(action);
+        return;
+      case 'freeze':
+        this.#open.set(`frozen ${action.peer}`, { type: 'thaw', peer: action.peer });
+        return;
+      case 'disk-full':
+        this.#open.set(`full ${action.peer}`, { type: 'disk-heal', peer: action.peer });
+        return;
+      case 'thaw':
+        this.#open.delete(`frozen ${action.peer}`);
+        return;
+      case 'disk-heal':
+        this.#open.delete(`full ${action.peer}`);
+        return;
+      case 'leave':
+      case 'crash':
+        this.#open.delete(`frozen ${action.peer}`);
+        this.#open.delete(`full ${action.peer}`);
+        return;
+      case 'tracker-stop':
+        this.#open.set('tracker', { type: 'tracker-restart' });
+        return;
+      case 'tracker-restart':
+        this.#open.delete('tracker');
+        return;
+      default:
+        return;
+    }
+  }
+
+  #healed({ between }: Extract<Action, { type: 'heal' }>): void {
+    const cuts = [...this.#open.keys()].filter((key) => key.startsWith('cut '));
+    const healed = between === undefined ? cuts : [`cut ${JSON.stringify(between)}`];
+    for (const key of healed) this.#open.delete(key);
+  }
+}
+
+const healEverything: Action = { type: 'heal' };
+
+function subjectOf(action: Action): string {
+  if ('peer' in action) return action.peer;
+  return action.type.startsWith('tracker-') ? 'the tracker' : 'the links';
+}
+
+/** The last moment anything was done; the start when nothing was. */
+export const lastDone = (performed: readonly PerformedAction[]): Instant =>
+  Math.max(0, ...performed.map(({ at, doneAt }) => doneAt ?? at)) as Instant;
