@@ -90,6 +90,13 @@ describe('TokenBucket', () => {
     expect(bucket.available(at(2_000))).toBe(6_000);
   });
 
+  it('neither brings nor takes anything when the clock steps back', () => {
+    const bucket = new TokenBucket(1_000, 10_000);
+    bucket.take(at(5_000), 9_000);
+    expect(bucket.available(at(4_500))).toBe(1_000);
+    expect(bucket.available(at(5_500))).toBe(1_500);
+  });
+
   it('refuses a rate that would never bring anything', () => {
     for (const rate of [0, -1, Number.NaN]) expect(() => new TokenBucket(rate)).toThrow(RangeError);
   });

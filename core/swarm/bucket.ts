@@ -41,7 +41,6 @@ export class TokenBucket {
   setRate(now: Instant, bytesPerSec: number | undefined): void {
     this.#settle(now);
     this.#bytesPerSec = checkedRate(bytesPerSec);
-    this.#milliBytes = Math.min(this.#milliBytes, this.#burst());
   }
 
   /** When `bytes` will be available if nothing is taken; more than the burst counts as the burst. */

@@ -38,6 +38,8 @@ describe('Candidates', () => {
             ranks.set(p, n);
             candidates.rerank(p);
           }
+          // A search moves the start of the next one.
+          candidates.first(bits(has));
         }
         const only = allowed === undefined ? undefined : new Set(allowed.map(PieceIndex));
         const usable = has.filter((p) => levels.has(p) && only?.has(PieceIndex(p)) !== false);
