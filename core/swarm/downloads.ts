@@ -141,7 +141,7 @@ export class Downloads {
   lost(now: Instant, piece: PieceIndex): void {
     const { emit, infoHash, picker } = this.#torrent;
     emit({ type: 'discard', infoHash, piece });
-    this.#cancel(now, picker.pieceFailed(piece));
+    this.#cancel(now, picker.pieceDropped(piece));
     this.#pending -= 1;
   }
 

@@ -1,6 +1,7 @@
 /** What is done about each message of a peer (BEP 3, BEP 6, BEP 54). Only dispatches. */
 import type { Instant } from '../time.ts';
 import type { PieceIndex } from '../torrent/ids.ts';
+import type { BlockRef } from '../torrent/pieces.ts';
 import type { Message } from '../wire/message.ts';
 import type { Choking } from './choking.ts';
 import type { Connections } from './connections.ts';
@@ -49,7 +50,7 @@ export class Exchange {
       case 'have-all':       return this.#holds(now, peer, Bitfield.full(pieces.count));
       case 'have-none':      return this.#holds(now, peer, new Bitfield(pieces.count));
       case 'request':        return this.#requested(now, peer, message);
-      case 'cancel':         return uploads.cancelled(now, peer, message);
+      case 'cancel':         return uploads.cancelled(now, peer, refOf(message));
       case 'piece':          return downloads.received(now, peer, message);
       case 'reject':         return picker.rejected(peer.conn, message);
       case 'allowed-fast':   return void peer.allowedToUs.add(message.piece);
@@ -91,7 +92,7 @@ export class Exchange {
     peer: Peer,
     message: Extract<Message, { readonly type: 'request' }>,
   ): void {
-    if (!this.#parts.uploads.requested(now, peer, message))
+    if (!this.#parts.uploads.requested(now, peer, refOf(message)))
       this.#parts.close(now, peer, 'request-flood');
   }
 
@@ -126,3 +127,6 @@ export class Exchange {
     this.partFromSeed(now, peer);
   }
 }
+
+/** The block that a message is about, without the message's own fields. */
+const refOf = ({ piece, begin, length }: BlockRef): BlockRef => ({ piece, begin, length });
