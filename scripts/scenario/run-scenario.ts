@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { resultOf, type RunResult } from '../../reports/result.ts';
-import { loopbackWorld } from '../../sim/loopback/world.ts';
+import { loopbackWorld } from '../../sim/loopback/loopback-world.ts';
 import type { RunRecord } from '../../sim/record.ts';
 import { type Progress, run } from '../../sim/run.ts';
 import type { ScenarioInput } from '../../sim/scenario.ts';
