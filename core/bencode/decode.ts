@@ -1,23 +1,10 @@
 /** Bencoding to values: strict, or lenient about what leaves no doubt (BEP 3, "bencoding"). */
 import { latin1 } from '../bytes/utf8.ts';
 import { BencodeError } from './error.ts';
+import { type BencodeOptions, defaultOptions } from './options.ts';
 import { type Deviation, TokenReader, ascii } from './reader.ts';
 import { type Span, spanIn } from './span.ts';
 import type { BencodeDict, BencodeValue } from './value.ts';
-
-export type BencodeOptions = {
-  /** Lenient reports a DeviationCode and goes on. Everything else is an error in both modes. */
-  readonly mode: 'strict' | 'lenient';
-  /** Lists and dictionaries open at once. */
-  readonly maxDepth: number;
-  readonly maxBytes: number;
-  /** Values and keys. */
-  readonly maxTokens: number;
-  /** Digits of an integer. */
-  readonly maxDigits: number;
-  /** Whether bytes after the value are an error (lenient: a deviation), or the caller's business. */
-  readonly trailing: 'refuse' | 'allow';
-};
 
 export type Inspection = {
   readonly value: BencodeValue;
@@ -26,19 +13,6 @@ export type Inspection = {
   readonly end: number;
   /** Where the value under these keys and list indexes lies; no path is the whole. Undefined: there is none. Walks the input again. */
   readonly spanOf: (...path: readonly (string | number)[]) => Span | undefined;
-};
-
-const defaults: BencodeOptions = {
-  mode: 'strict',
-  // libtorrent's depth; metainfo needs five, a BEP 52 file tree a level a directory.
-  maxDepth: 100,
-  // 2,097,152 piece hashes are 40 MiB; the rest is for the list of files.
-  maxBytes: 64 * 2 ** 20,
-  // A hundred thousand files with ten keys and path components each; a value takes about 100 bytes of memory.
-  maxTokens: 2_000_000,
-  // 64-bit integers, the longest in use, have 20. BigInt takes quadratic time in this.
-  maxDigits: 64,
-  trailing: 'refuse',
 };
 
 /** The value that all of `bytes` encode. Strings are views of `bytes`. Throws BencodeError. */
@@ -52,7 +26,7 @@ export function inspectBencode(
   bytes: Uint8Array,
   options: Partial<BencodeOptions> = {},
 ): Inspection {
-  const full = { ...defaults, ...options };
+  const full = { ...defaultOptions, ...options };
   const reader = new TokenReader(bytes, full);
   const value = new ValueBuilder(reader, full.maxDepth).build();
   const end = reader.at;

@@ -1,6 +1,6 @@
 /** The tokens of a bencoded text, one after the other (BEP 3, "bencoding"). */
-import type { BencodeOptions } from './decode.ts';
 import { BencodeError, type DeviationCode } from './error.ts';
+import type { BencodeOptions } from './options.ts';
 
 /** A deviation that the lenient mode put up with, and where in the input it is, in bytes. */
 export type Deviation = { readonly code: DeviationCode; readonly offset: number };

@@ -1,7 +1,7 @@
 /** Which URLs of trackers and web seeds are used at all (BEP 3, BEP 15, BEP 19). */
 
 /** What servers and proxies take in a request line. */
-const maxUrlChars = 2_048;
+export const maxUrlChars = 2_048;
 
 /** Printable ASCII: no space, no line break to smuggle a header in, nothing that only looks like a letter. */
 const plain = /^[\x21-\x7e]*$/;

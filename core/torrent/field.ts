@@ -69,6 +69,9 @@ export class Field {
   /** Text. Lenient mode takes what is not UTF-8 one character a byte, so that different names stay different. */
   text(): string {
     const bytes = this.bytes();
+    const { maxTextBytes } = this.reading.limits;
+    if (bytes.length > maxTextBytes)
+      this.fail('text-too-long', `${this.#name()} has more than ${maxTextBytes} bytes`);
     const text = decodeUtf8(bytes);
     if (text !== undefined) return text;
     if (this.reading.mode === 'strict')

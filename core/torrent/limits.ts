@@ -12,7 +12,9 @@ export type MetainfoLimits = {
   readonly maxPathComponents: number;
   /** One path in UTF-8, separators included. */
   readonly maxPathBytes: number;
-  /** Trackers, web seeds and HTTP seeds, of each kind; what is above is left out with a warning. */
+  /** One name, comment or the like, in bytes. */
+  readonly maxTextBytes: number;
+  /** Trackers, web seeds and HTTP seeds that are looked at, of each kind; the rest is left out with a warning. */
   readonly maxUrls: number;
 };
 
@@ -30,6 +32,8 @@ export const defaultLimits: MetainfoLimits = {
   maxPathComponents: 2 ** 19,
   // Linux takes 4,096 bytes in all; the rest is for the directory the user chose.
   maxPathBytes: 3_072,
+  // Descriptions of a few pages occur; names beyond 255 bytes are shortened.
+  maxTextBytes: 65_536,
   // Real lists have up to about 50; each costs an announce.
   maxUrls: 100,
 };

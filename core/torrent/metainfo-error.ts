@@ -7,6 +7,7 @@ export type MetainfoErrorCode =
   | 'missing-key'
   | 'out-of-range'
   | 'not-utf8'
+  | 'text-too-long'
   | 'length-and-files'
   | 'no-content'
   | 'bad-piece-hashes'

@@ -1,6 +1,7 @@
 /** The content of a .torrent file (BEP 3 "metainfo files", BEP 12, BEP 17, BEP 19, BEP 27, BEP 47). */
-import { type BencodeOptions, type Inspection, inspectBencode } from '../bencode/decode.ts';
+import { type Inspection, inspectBencode } from '../bencode/decode.ts';
 import { BencodeError, bencodeWords } from '../bencode/error.ts';
+import type { BencodeOptions } from '../bencode/options.ts';
 import { toHex } from '../bytes/hex.ts';
 import { Field } from './field.ts';
 import type { FileEntry } from './file-entry.ts';

@@ -37,6 +37,8 @@ export function portableName(component: string): string {
 
 /** `name` with `mark` before its extension, still within 255 bytes. */
 export function fitName(name: string, mark: string): string {
+  // Most names are short, and there may be half a million of them.
+  if (mark === '' && 3 * name.length <= maxNameBytes) return name;
   const { stem, extension } = split(name);
   const room = maxNameBytes - byteLength(mark + extension);
   return cutUtf8(stem, room) + mark + extension;

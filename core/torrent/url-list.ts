@@ -1,56 +1,74 @@
 /** The trackers and web seeds of a .torrent file (BEP 3, BEP 12, BEP 17, BEP 19). */
 import { latin1 } from '../bytes/utf8.ts';
-import { trackerUrlProblem, webSeedUrlProblem } from './announce-url.ts';
+import { maxUrlChars, trackerUrlProblem, webSeedUrlProblem } from './announce-url.ts';
 import type { Field } from './field.ts';
 import { printable } from './printable.ts';
 
 /** Tiers of usable announce URLs. `announce-list` replaces `announce` where it has one at all (BEP 12). */
 export function readTrackers(file: Field): readonly (readonly string[])[] {
-  const isUsable = usable('tracker', trackerUrlProblem);
-  const tiers: string[][] = [];
-  for (const tier of file.find('announce-list')?.items() ?? [])
-    tiers.push([...tier.items()].map(readUrl).filter((url) => isUsable(file, url)));
+  const trackers = new UrlFilter('tracker', trackerUrlProblem);
+  const tiers: (readonly string[])[] = [];
+  for (const tier of file.find('announce-list')?.items() ?? []) {
+    const urls = trackers.pass(tier.items());
+    if (urls.length > 0) tiers.push(urls);
+  }
   const announce = file.find('announce');
-  const only = announce === undefined ? '' : readUrl(announce);
-  const listed = tiers.filter((tier) => tier.length > 0);
-  if (listed.length > 0 || only === '') return listed;
-  return isUsable(file, only) ? [[only]] : [];
+  announce?.bytes();
+  if (announce === undefined || tiers.length > 0) return tiers;
+  const only = new UrlFilter('tracker', trackerUrlProblem).pass([announce]);
+  return only.length > 0 ? [only] : [];
 }
 
 /** Usable web seeds: `url-list` is one URL or a list of them, and often an empty string. */
 export function readWebSeeds(file: Field): readonly string[] {
   const field = file.find('url-list');
   if (field === undefined) return [];
-  const urls =
-    field.value instanceof Uint8Array ? [readUrl(field)] : [...field.items()].map(readUrl);
-  return usableSeeds(file, urls);
+  const urls = field.value instanceof Uint8Array ? [field] : field.items();
+  return new UrlFilter('web seed', webSeedUrlProblem).pass(urls);
 }
 
 /** Usable HTTP seeds. */
 export const readHttpSeeds = (file: Field): readonly string[] =>
-  usableSeeds(file, [...(file.find('httpseeds')?.items() ?? [])].map(readUrl));
+  new UrlFilter('HTTP seed', webSeedUrlProblem).pass(file.find('httpseeds')?.items() ?? []);
 
-function usableSeeds(file: Field, urls: readonly string[]): readonly string[] {
-  const isUsable = usable('web seed', webSeedUrlProblem);
-  return urls.filter((url) => url !== '' && isUsable(file, url));
-}
+/** Lets through what may be used, warns of what may not, and stops looking at the limit. */
+class UrlFilter {
+  readonly #what: string;
+  readonly #problemOf: (url: string) => string | undefined;
+  #seen = 0;
 
-const readUrl = (field: Field): string => latin1(field.bytes());
+  constructor(what: string, problemOf: (url: string) => string | undefined) {
+    this.#what = what;
+    this.#problemOf = problemOf;
+  }
 
-/** A filter that warns of what it leaves out and lets no more through than the limit. */
-function usable(
-  what: string,
-  problemOf: (url: string) => string | undefined,
-): (file: Field, url: string) => boolean {
-  let count = 0;
-  return (file, url) => {
-    const { limits, warnings } = file.reading;
-    const problem = count < limits.maxUrls ? problemOf(url) : `more than ${limits.maxUrls}`;
-    if (problem === undefined) count += 1;
-    else warnings.add(`${what} left out, ${problem}: "${printable(redacted(url))}"`);
+  pass(fields: Iterable<Field>): readonly string[] {
+    const urls: string[] = [];
+    for (const field of fields) {
+      if (this.#isFull(field)) break;
+      const url = readUrl(field);
+      if (url !== '' && this.#isUsable(field, url)) urls.push(url);
+    }
+    return urls;
+  }
+
+  #isFull({ reading: { limits, warnings } }: Field): boolean {
+    this.#seen += 1;
+    if (this.#seen === limits.maxUrls + 1)
+      warnings.add(`only the first ${limits.maxUrls} are used of the URLs of ${this.#what}s`);
+    return this.#seen > limits.maxUrls;
+  }
+
+  #isUsable({ reading: { warnings } }: Field, url: string): boolean {
+    const problem = this.#problemOf(url);
+    if (problem !== undefined)
+      warnings.add(`${this.#what} left out, ${problem}: "${printable(redacted(url))}"`);
     return problem === undefined;
-  };
+  }
 }
+
+/** A URL that is cut here is too long to be used in any case. */
+const readUrl = (field: Field): string => latin1(field.bytes().subarray(0, maxUrlChars + 1));
 
 /** What stands before an @ may be a password. */
 const redacted = (url: string): string => url.replace(/^([^:/]*:\/\/)?[^@]*@/, '$1…@');
