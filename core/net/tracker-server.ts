@@ -1,11 +1,30 @@
 /** A running tracker: the registry behind a real HTTP server (BEP 3, 48 and the catalogue). */
-import type { Duration } from '../time.ts';
+import { randomInt } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../torrent/ids.ts';
+import type { HttpAnswer, HttpRequest } from '../tracker/http.ts';
 import type { RegistryOptions } from '../tracker/registry-options.ts';
-import type { Logger } from './log.ts';
-
-/** Everything a tracker knows, as plain data: hand it to `startTracker` to go on where another stopped. */
-export type RegistrySnapshot = { readonly todo?: never };
+import type { RegistrySnapshot } from '../tracker/registry-snapshot.ts';
+import { encodeUtf8 } from '../bytes/utf8.ts';
+import { randomStream } from '../random.ts';
+import { type Duration, type Instant, since } from '../time.ts';
+import { endpointKey } from '../torrent/ids.ts';
+import { answerHttp, notAllowed } from '../tracker/http.ts';
+import { Registry, type RegistryParts } from '../tracker/registry.ts';
+import { nodeDisk } from './disk-node.ts';
+import { sha1 } from './hash.ts';
+import {
+  type HttpLimits,
+  type HttpListener,
+  defaultHttpLimits,
+  listenHttp,
+} from './http-listener.ts';
+import { type Logger, silentLogger } from './log.ts';
+import { logNews } from './tracker-server-log.ts';
+import { TrackerMetrics } from './tracker-server-metrics.ts';
+import { startErrorOf } from './tracker-server-error.ts';
+import { CatalogueFile } from './tracker-server-state.ts';
 
 export type TrackerOptions = {
   /** The address to listen on. Default 127.0.0.1; `0.0.0.0` or `::` for all. */
@@ -15,12 +34,13 @@ export type TrackerOptions = {
   /** Where the catalogue is kept, so that it survives a restart. Undefined: only in memory. */
   readonly state?: string;
   readonly registry?: Partial<RegistryOptions>;
-  /** What an earlier tracker knew (`RunningTracker.snapshot`): catalogue and swarms. */
+  /** What an earlier tracker knew (`RunningTracker.snapshot`), catalogue and swarms; then `state` is only written. */
   readonly restore?: RegistrySnapshot;
   /** Of the random choice of peers. Undefined: drawn. */
   readonly seed?: number;
   /** Believe the last address in X-Forwarded-For: only behind a proxy that sets it. */
   readonly trustProxy?: boolean;
+  readonly limits?: Partial<HttpLimits>;
   readonly log?: Logger;
 };
 
@@ -31,14 +51,186 @@ export interface RunningTracker extends AsyncDisposable {
   readonly urls: readonly string[];
   /** For .torrent files and for `announce`. */
   readonly announceUrl: string;
-  /** How stale the lists can be after a crash: the registry's `expireAfter`. A peer that says `stopped` leaves at once. */
+  /** How stale the lists can be after a crash. A peer that says `stopped` leaves at once. */
   readonly expireAfter: Duration;
   /** Everything it knows now. */
   snapshot(): RegistrySnapshot;
   /** Loses every peer, but not the catalogue, and goes on answering. */
   forget(): void;
-  /** Ends at once; nothing is left behind. */
+  /** Ends at once; nothing is left behind. May be called twice. */
   stop(): Promise<void>;
 }
 
-export declare function startTracker(options?: TrackerOptions): Promise<RunningTracker>;
+/** Expired peers are looked for at most this often; nobody sees them meanwhile. */
+const leastTickMs = 100;
+/** The longest a timer is set for: a deadline further off is looked at again then. */
+const mostTickMs = 60_000;
+
+/** Rejects with TrackerStartError (the port is taken, ...), or with DiskError when the state cannot be read. */
+export async function startTracker(options: TrackerOptions = {}): Promise<RunningTracker> {
+  const file = options.state === undefined ? undefined : new CatalogueFile(nodeDisk, options.state);
+  const registry = await registryFor(options, file);
+  const tracker = new Tracker(registry, options, file);
+  await tracker.listen();
+  return tracker;
+}
+
+async function registryFor(
+  {
+    log = silentLogger,
+    registry: options = {},
+    restore,
+    seed = randomInt(2 ** 31),
+  }: TrackerOptions,
+  file: CatalogueFile | undefined,
+): Promise<Registry> {
+  const parts: RegistryParts = { random: randomStream(seed, 'tracker'), sha1, options };
+  const restored = (known: RegistrySnapshot): Registry =>
+    new Registry(now(), { ...parts, restored: known });
+  if (restore !== undefined) return restored(restore);
+  if (file === undefined) return new Registry(now(), parts);
+  const swarms = { downloaded: [], peers: [] };
+  const found = await file.load((catalogue) => restored({ catalogue, swarms }));
+  if (found.type === 'kept') return found.made;
+  if (found.type === 'damaged')
+    log.error(
+      { file: file.path, movedTo: found.movedTo, reason: found.reason },
+      'the catalogue file is damaged: it was set aside, and the catalogue begins empty',
+    );
+  return new Registry(now(), parts);
+}
+
+/** Milliseconds on the machine's steady clock: what one tracker knew is as old for the next. */
+const now = (): Instant => performance.now() as Instant;
+
+class Tracker implements RunningTracker {
+  readonly #registry: Registry;
+  readonly #options: TrackerOptions;
+  readonly #file: CatalogueFile | undefined;
+  readonly #log: Logger;
+  readonly #metrics: TrackerMetrics;
+  #listener: HttpListener | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(registry: Registry, options: TrackerOptions, file: CatalogueFile | undefined) {
+    this.#registry = registry;
+    this.#options = options;
+    this.#file = file;
+    this.#log = options.log ?? silentLogger;
+    this.#metrics = new TrackerMetrics(() => registry.handle(now(), { type: 'stats' }));
+  }
+
+  get address(): Endpoint {
+    if (this.#listener === undefined) throw new Error('the tracker does not listen yet');
+    return this.#listener.address;
+  }
+
+  get urls(): readonly string[] {
+    const { ip, port } = this.address;
+    return servedIps(ip).map((served) => `http://${endpointKey({ ip: served, port })}`);
+  }
+
+  get announceUrl(): string {
+    return `${this.urls[0] ?? ''}/announce`;
+  }
+
+  get expireAfter(): Duration {
+    return this.#registry.expireAfter;
+  }
+
+  async listen(): Promise<void> {
+    const { ip = '127.0.0.1', limits, port = 8888, trustProxy = false } = this.#options;
+    try {
+      this.#listener = await listenHttp({
+        ip,
+        port,
+        trustProxy,
+        limits: { ...defaultHttpLimits, ...limits },
+        answer: (request) => this.#answer(request),
+        onFault: (error) => this.#log.error({ error }, 'the tracker failed to answer'),
+      });
+    } catch (error) {
+      throw startErrorOf(error, { ip, port });
+    }
+    this.#setTimer();
+  }
+
+  snapshot(): RegistrySnapshot {
+    return this.#registry.snapshot(now());
+  }
+
+  forget(): void {
+    this.#registry.handle(now(), { type: 'forget' });
+    this.#log.info({}, 'every peer forgotten');
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#listener?.close();
+    await this.#file?.settled();
+  }
+
+  async #answer(request: Omit<HttpRequest, 'date'>): Promise<HttpAnswer> {
+    const metrics = /^\/metrics(?:\?|$)/.test(request.target);
+    if (metrics) return request.method === 'GET' ? this.#metricsAnswer() : notAllowed(['GET']);
+    const date = new Date().toISOString();
+    const answer = answerHttp(this.#registry, now(), { ...request, date });
+    this.#setTimer();
+    const { news } = answer;
+    if (news !== undefined) logNews(this.#log, news, request.remoteIp);
+    if (news?.type === 'published' && news.isNew) await this.#save();
+    return answer;
+  }
+
+  async #metricsAnswer(): Promise<HttpAnswer> {
+    const headers = { 'content-type': this.#metrics.contentType };
+    return { status: 200, headers, body: encodeUtf8(await this.#metrics.text()) };
+  }
+
+  /** What cannot be saved is still published; it is tried again with the next one. */
+  async #save(): Promise<void> {
+    if (this.#file === undefined) return;
+    try {
+      await this.#file.save(this.snapshot().catalogue);
+    } catch (error) {
+      this.#log.error({ error, file: this.#file.path }, 'the catalogue could not be saved');
+    }
+  }
+
+  /** One timer, so that memory is freed also when nobody asks. */
+  #setTimer(): void {
+    const { deadline } = this.#registry;
+    if (this.#timer !== undefined || this.#stopping !== undefined || deadline === undefined) return;
+    const wait = Math.ceil(since(deadline, now()));
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#registry.handle(now(), { type: 'tick' });
+        this.#setTimer();
+      },
+      Math.min(mostTickMs, Math.max(leastTickMs, wait)),
+    );
+  }
+}
+
+/** All addresses behind `0.0.0.0` and `::`, this machine's own first. */
+function servedIps(ip: string): string[] {
+  if (ip !== '0.0.0.0' && ip !== '::') return [ip];
+  const isServed = (family: string): boolean => ip === '::' || family === 'IPv4';
+  const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+  return addresses
+    .filter(({ family, scopeid }) => isServed(family) && !scopeid)
+    .sort((a, b) => Number(b.internal) - Number(a.internal))
+    .map(({ address }) => address);
+}

@@ -1,0 +1,136 @@
+/**
+ * The catalogue in a file, so that ids and torrents survive a restart of the tracker: bencoded, with a checksum, and
+ * replaced as a whole. A file that is damaged is set aside under another name, and said so: never lost in silence.
+ */
+import { resolve } from 'node:path';
+import type { BencodeDict, BencodeValue } from '../bencode/value.ts';
+import type { KeptPublication, PublicationsSnapshot } from '../tracker/publications.ts';
+import type { Disk } from './disk.ts';
+import { decodeBencode } from '../bencode/decode.ts';
+import { encodeBencode } from '../bencode/encode.ts';
+import { BencodeError } from '../bencode/error.ts';
+import { sameBytes } from '../bytes/hex.ts';
+import { decodeUtf8 } from '../bytes/utf8.ts';
+import { MetainfoError } from '../torrent/metainfo-error.ts';
+import { readSmallFile, replaceFile } from './disk-atomic.ts';
+import { sha1 } from './hash.ts';
+
+/** Twice what a catalogue may hold by default. */
+const maxStateBytes = 512 * 2 ** 20;
+const version = 1;
+
+export type StateFound<Made> =
+  | { readonly type: 'none' }
+  | { readonly type: 'kept'; readonly made: Made }
+  /** The file was no catalogue; it is at `movedTo` now. */
+  | { readonly type: 'damaged'; readonly reason: string; readonly movedTo: string };
+
+export class CatalogueFile {
+  readonly path: string;
+  readonly #disk: Disk;
+  #wanted: PublicationsSnapshot | undefined;
+  #saving: Promise<void> | undefined;
+
+  constructor(disk: Disk, path: string) {
+    this.#disk = disk;
+    this.path = resolve(path);
+  }
+
+  /**
+   * Hands what the file holds to `make`, whose MetainfoError means that it is damaged. Rejects with DiskError when the
+   * file cannot be read, or a damaged one cannot be moved.
+   */
+  async load<Made>(make: (catalogue: PublicationsSnapshot) => Made): Promise<StateFound<Made>> {
+    if ((await this.#disk.stat(this.path)) === undefined) return { type: 'none' };
+    const bytes = await readSmallFile(this.#disk, this.path, maxStateBytes);
+    try {
+      if (bytes === undefined) throw new StateDamage('not a file, or too large');
+      return { type: 'kept', made: make(decodeState(bytes)) };
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return { type: 'damaged', reason: error.message, movedTo: await this.#setAside() };
+    }
+  }
+
+  /**
+   * Writes the catalogue, durably. While one write is under way the next waits, and only the latest of those that
+   * wait is written. Rejects with DiskError.
+   */
+  async save(catalogue: PublicationsSnapshot): Promise<void> {
+    this.#wanted = catalogue;
+    await this.settled();
+    if (this.#wanted === undefined) return;
+    const bytes = encodeState(this.#wanted);
+    this.#wanted = undefined;
+    this.#saving = replaceFile(this.#disk, this.path, { bytes, durable: true });
+    try {
+      await this.#saving;
+    } finally {
+      this.#saving = undefined;
+    }
+  }
+
+  /** Resolves when no write is under way. */
+  async settled(): Promise<void> {
+    while (this.#saving !== undefined) await this.#saving.catch(() => undefined);
+  }
+
+  async #setAside(): Promise<string> {
+    for (let count = 1; ; count += 1) {
+      const target = `${this.path}.damaged-${count}`;
+      if ((await this.#disk.stat(target)) !== undefined) continue;
+      await this.#disk.rename(this.path, target);
+      return target;
+    }
+  }
+}
+
+class StateDamage extends Error {}
+
+const isDamage = (error: unknown): error is Error =>
+  error instanceof StateDamage || error instanceof BencodeError || error instanceof MetainfoError;
+
+function encodeState({ nextId, torrents }: PublicationsSnapshot): Uint8Array {
+  const payload = encodeBencode({
+    'next id': nextId,
+    torrents: torrents.map(({ addedAt, bytes, id }) => ({
+      'added at': addedAt,
+      id,
+      torrent: bytes,
+    })),
+  });
+  return encodeBencode({ payload, sha1: sha1(payload), version });
+}
+
+function decodeState(bytes: Uint8Array): PublicationsSnapshot {
+  const file = dictOf(decodeBencode(bytes, { maxBytes: maxStateBytes }));
+  if (file.get('version') !== version) throw new StateDamage('of another version');
+  const payload = bytesOf(file.get('payload'));
+  if (!sameBytes(bytesOf(file.get('sha1')), sha1(payload)))
+    throw new StateDamage('its checksum does not fit');
+  const state = dictOf(decodeBencode(payload, { maxBytes: maxStateBytes }));
+  const torrents = state.get('torrents');
+  if (!Array.isArray(torrents)) throw new StateDamage('no list of torrents');
+  return { nextId: countOf(state.get('next id')), torrents: torrents.map(keptOf) };
+}
+
+function keptOf(value: BencodeValue): KeptPublication {
+  const torrent = dictOf(value);
+  const addedAt = decodeUtf8(bytesOf(torrent.get('added at'))) ?? '';
+  return { id: countOf(torrent.get('id')), addedAt, bytes: bytesOf(torrent.get('torrent')) };
+}
+
+function dictOf(value: BencodeValue): BencodeDict {
+  if (value instanceof Map) return value as BencodeDict;
+  throw new StateDamage('not a dictionary');
+}
+
+function bytesOf(value: BencodeValue | undefined): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new StateDamage('not a string');
+}
+
+function countOf(value: BencodeValue | undefined): number {
+  if (typeof value === 'number' && value >= 0) return value;
+  throw new StateDamage('not a count');
+}

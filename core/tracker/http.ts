@@ -1,0 +1,183 @@
+/** What the tracker says over HTTP (BEP 3, BEP 48, and the catalogue): requests in, answers out, no socket. */
+import type { Instant } from '../time.ts';
+import type { InfoHash } from '../torrent/ids.ts';
+import type { AnnounceAnswer, AnnounceRequest } from './announce.ts';
+import type { Publication } from './catalogue.ts';
+import type { Registry } from './registry.ts';
+import { encodeBencode } from '../bencode/encode.ts';
+import { encodeUtf8 } from '../bytes/utf8.ts';
+import { decodeAnnounceQuery } from './announce.ts';
+import { encodeAnnounceAnswer } from './announce-answer.ts';
+import { TrackerError } from './error.ts';
+import { decodeScrapeQuery, encodeScrapeAnswer } from './scrape.ts';
+
+export type HttpRequest = {
+  readonly method: string;
+  /** Path and query as they came, a character a byte. */
+  readonly target: string;
+  /** Where the request came from, in canonical form. */
+  readonly remoteIp: string;
+  readonly body: Uint8Array;
+  /** The date now, ISO 8601. */
+  readonly date: string;
+};
+
+export type HttpAnswer = {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** What happened, for the log. */
+  readonly news?: TrackerNews;
+};
+
+export type TrackerNews =
+  | {
+      readonly type: 'announced';
+      readonly request: AnnounceRequest;
+      readonly answer: AnnounceAnswer;
+    }
+  | { readonly type: 'published'; readonly publication: Publication; readonly isNew: boolean }
+  | { readonly type: 'scraped'; readonly infoHashes: readonly InfoHash[] }
+  /** The request made no sense. */
+  | { readonly type: 'refused'; readonly reason: string };
+
+/** Room for a scrape of 74 torrents with every byte escaped. */
+export const maxTargetChars = 8_192;
+
+type Asked = HttpRequest & {
+  readonly registry: Registry;
+  readonly now: Instant;
+  readonly query: string;
+};
+type Route = {
+  readonly method: string;
+  readonly path: RegExp;
+  readonly answer: (asked: Asked, match: RegExpExecArray) => HttpAnswer;
+};
+
+const routes: readonly Route[] = [
+  { method: 'GET', path: /^\/announce$/, answer: announced },
+  { method: 'GET', path: /^\/scrape$/, answer: scraped },
+  { method: 'GET', path: /^\/torrents$/, answer: listed },
+  { method: 'POST', path: /^\/torrents$/, answer: published },
+  { method: 'GET', path: /^\/torrents\/(0|[1-9]\d{0,8})\.torrent$/, answer: torrentFile },
+  { method: 'GET', path: /^\/stats$/, answer: stats },
+];
+
+/** Answers any request. What is wrong with an announce or a scrape is told in the protocol's own way, as a failure. */
+export function answerHttp(registry: Registry, now: Instant, request: HttpRequest): HttpAnswer {
+  const { method, target } = request;
+  if (target.length > maxTargetChars) return wrong(414, 'too-long', 'the address is too long');
+  const cut = target.indexOf('?');
+  const path = cut < 0 ? target : target.slice(0, cut);
+  const query = cut < 0 ? '' : target.slice(cut + 1);
+  const known = routes.filter((route) => route.path.test(path));
+  if (known.length === 0) return wrong(404, 'not-found', 'nothing is here');
+  const route = known.find((candidate) => candidate.method === method);
+  const match = route?.path.exec(path);
+  if (route === undefined || !match) return notAllowed(known.map((other) => other.method));
+  return route.answer({ ...request, registry, now, query }, match);
+}
+
+/** A JSON body that says what is wrong. */
+export function wrong(status: number, code: string, message: string): HttpAnswer {
+  return {
+    ...json(status, { error: { code, message } }),
+    news: { type: 'refused', reason: message },
+  };
+}
+
+/** 405, with the methods that are allowed. */
+export function notAllowed(methods: readonly string[]): HttpAnswer {
+  const answer = wrong(405, 'method-not-allowed', `only ${methods.join(' and ')} is answered here`);
+  return { ...answer, headers: { ...answer.headers, allow: methods.join(', ') } };
+}
+
+function announced({ now, query, registry, remoteIp }: Asked): HttpAnswer {
+  return orFailure(() => {
+    const request = decodeAnnounceQuery(query);
+    const answer = registry.handle(now, { type: 'announce', request, remoteIp });
+    const news = { type: 'announced', request, answer } as const;
+    return { ...plain(encodeAnnounceAnswer(answer, request)), news };
+  });
+}
+
+function scraped({ now, query, registry }: Asked): HttpAnswer {
+  return orFailure(() => {
+    const infoHashes = decodeScrapeQuery(query);
+    const answer = registry.handle(now, { type: 'scrape', infoHashes });
+    return { ...plain(encodeScrapeAnswer(answer)), news: { type: 'scraped', infoHashes } };
+  });
+}
+
+function listed({ now, registry }: Asked): HttpAnswer {
+  return json(200, registry.handle(now, { type: 'list' }));
+}
+
+function published({ body, date, now, registry }: Asked): HttpAnswer {
+  const answer = registry.handle(now, { type: 'publish', torrent: body, addedAt: date });
+  if (answer.type === 'published') {
+    const { isNew, publication } = answer;
+    const news = { type: 'published', publication, isNew } as const;
+    return { ...json(isNew ? 201 : 200, publication), news };
+  }
+  const { code, message, offset } = answer;
+  return {
+    ...json(code === 'full' ? 507 : 400, { error: { code, message, offset } }),
+    news: { type: 'refused', reason: message },
+  };
+}
+
+function torrentFile({ now, registry }: Asked, [, digits]: RegExpExecArray): HttpAnswer {
+  const id = Number(digits);
+  const body = registry.handle(now, { type: 'torrent-file', id });
+  if (body === undefined) return wrong(404, 'not-found', `no torrent has the id ${id}`);
+  const disposition = `attachment; filename="${id}.torrent"`;
+  const headers = { ...headersOf('application/x-bittorrent'), 'content-disposition': disposition };
+  return { status: 200, headers, body };
+}
+
+function stats({ now, registry }: Asked): HttpAnswer {
+  const { interval, minInterval } = registry.options;
+  return json(200, {
+    ...registry.handle(now, { type: 'stats' }),
+    intervalSec: interval / 1_000,
+    minIntervalSec: minInterval / 1_000,
+    expireAfterSec: registry.expireAfter / 1_000,
+    staleness: `a peer that says stopped leaves the lists at once, one that dies within ${registry.expireAfter / 1_000} s`,
+  });
+}
+
+function orFailure(answer: () => HttpAnswer): HttpAnswer {
+  try {
+    return answer();
+  } catch (error) {
+    if (!(error instanceof TrackerError)) throw error;
+    const reason = error.message;
+    return {
+      ...plain(encodeBencode({ 'failure reason': reason })),
+      news: { type: 'refused', reason },
+    };
+  }
+}
+
+/** Clients take no other status than 200 for an answer. */
+const plain = (body: Uint8Array): HttpAnswer => ({
+  status: 200,
+  headers: headersOf('text/plain'),
+  body,
+});
+
+const json = (status: number, value: unknown): HttpAnswer => ({
+  status,
+  headers: headersOf('application/json; charset=utf-8'),
+  body: encodeUtf8(JSON.stringify(value)),
+});
+
+/** Names and peer ids are strangers' bytes: no browser shall take an answer for a page. */
+const headersOf = (contentType: string): Record<string, string> => ({
+  'content-type': contentType,
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+});
