@@ -6,8 +6,7 @@ import { turnLimit } from '../swarm/suspects.ts';
 import type { Instant } from '../time.ts';
 import { Bitfield } from '../torrent/bitfield.ts';
 import { ConnectionId, PieceIndex } from '../torrent/ids.ts';
-import type { BlockRef } from '../torrent/pieces.ts';
-import { type ModelPeer, type ModelWish, type PickerModel, keyOf } from './picker-model.ts';
+import { type ModelWish, type PickerModel, keyOf } from './picker-model.ts';
 
 /** The picker, the time, and the id of the next connection. */
 export type PickerUnderTest = { readonly picker: Picker; now: number; nextConn: number };
@@ -82,12 +81,13 @@ function expectAgreement(model: PickerModel, picker: Picker): void {
     inEndgame: model.isEndgame,
     isStuck: stuck.length > 0,
   });
-  for (const [conn, peer] of model.peers) {
-    const isInteresting = missing.some((piece) => peer.has.has(piece));
-    expect(picker.isInteresting(hasOf(model, peer))).toBe(isInteresting);
-    expect(picker.requestsOf(conn)).toBe(peer.open.size);
-  }
-  for (const piece of all) expect(picker.sendersOf(piece)).toEqual(sendersOf(model, piece));
+  const peers = [...model.peers];
+  const isInteresting = peers.map(([, peer]) => picker.isInteresting(model.bitfieldOf(peer)));
+  expect(isInteresting).toEqual(peers.map(([, { has }]) => missing.some((p) => has.has(p))));
+  const requests = peers.map(([conn]) => picker.requestsOf(conn));
+  expect(requests).toEqual(peers.map(([, { open }]) => open.size));
+  const senders = all.map((piece) => picker.sendersOf(piece));
+  expect(senders).toEqual(all.map((piece) => sendersOf(model, piece)));
 }
 
 const wait: Step<number> = (_, real, ms) => {
@@ -103,7 +103,7 @@ const join: Step<{ pieces: readonly number[]; isTold: boolean }> = (model, real,
     givenUp: new Set<string>(),
   };
   if (args.isTold) real.picker.peerJoined(conn, new Bitfield(model.pieces.count));
-  real.picker.peerJoined(conn, hasOf(model, peer));
+  real.picker.peerJoined(conn, model.bitfieldOf(peer));
   model.peers.set(conn, peer);
 };
 
@@ -126,7 +126,7 @@ const lose: Step<{ peer: number; piece: number }> = (model, { picker }, args) =>
 const leave: Step<number> = (model, { picker }, n) => {
   const [conn, peer] = pick([...model.peers], n) ?? [];
   if (conn === undefined || peer === undefined) return;
-  picker.peerLeft(conn, hasOf(model, peer));
+  picker.peerLeft(conn, model.bitfieldOf(peer));
   model.peers.delete(conn);
   for (const [piece, turn] of model.suspects)
     if (turn.conn === conn) model.suspects.set(piece, { askedAt: 0 });
@@ -142,7 +142,7 @@ const choose: Step<{ peer: number; count: number } & Omit<ModelWish, 'now'>> = (
   const [conn, peer] = pick([...model.peers], n) ?? [];
   if (conn === undefined || peer === undefined) return;
   const now = real.now as Instant;
-  const picks = real.picker.choose(conn, { has: hasOf(model, peer), count, ...rest, now });
+  const picks = real.picker.choose(conn, { has: model.bitfieldOf(peer), count, ...rest, now });
   expect(picks.length).toBeLessThanOrEqual(count);
   for (const block of picks) {
     expect(model.nextBlocks(conn, wish)).toContainEqual(block);
@@ -191,7 +191,7 @@ function arrive(
   picker: Picker,
   [conn, key]: readonly [ConnectionId, string],
 ): void {
-  const block = blockOf(model, key);
+  const block = model.blockOf(key);
   const peer = model.peers.get(conn);
   const asked = peer?.open.has(key) === true || peer?.givenUp.has(key) === true;
   const wanted = asked && model.isWantedMissing(block.piece) && !model.arrived.has(key);
@@ -212,7 +212,7 @@ const reject: Step<number> = (model, { picker }, n) => {
   );
   const [conn, peer, key] = pick(open, n) ?? [];
   if (conn === undefined || key === undefined) return;
-  picker.rejected(conn, blockOf(model, key));
+  picker.rejected(conn, model.blockOf(key));
   peer?.open.delete(key);
 };
 
@@ -289,16 +289,3 @@ const sendersOf = (model: PickerModel, piece: PieceIndex): object[] =>
     const conn = model.arrived.get(keyOf(block));
     return conn === undefined ? [] : [{ conn, block }];
   });
-
-function hasOf(model: PickerModel, { has }: ModelPeer): Bitfield {
-  const bits = new Bitfield(model.pieces.count);
-  for (const piece of has) bits.set(piece);
-  return bits;
-}
-
-function blockOf(model: PickerModel, key: string): BlockRef {
-  const all = model.allPieces().flatMap((piece) => model.blocksOf(piece));
-  const block = all.find((candidate) => keyOf(candidate) === key);
-  if (block === undefined) throw new RangeError(`no such block: ${key}`);
-  return block;
-}

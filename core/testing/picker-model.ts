@@ -1,4 +1,5 @@
 /** A picker made of plain sets: what may be chosen next, and what must be true, said slowly. */
+import { Bitfield } from '../torrent/bitfield.ts';
 import type { ConnectionId, PieceIndex } from '../torrent/ids.ts';
 import type { BlockRef, Pieces } from '../torrent/pieces.ts';
 import { maxAskersPerBlock } from '../swarm/begun-piece.ts';
@@ -44,6 +45,19 @@ export class PickerModel {
   blocksOf(piece: PieceIndex): BlockRef[] {
     const count = this.pieces.blockCount(piece);
     return Array.from({ length: count }, (_, block) => this.pieces.blockRef(piece, block));
+  }
+
+  blockOf(key: string): BlockRef {
+    const all = this.allPieces().flatMap((piece) => this.blocksOf(piece));
+    const block = all.find((candidate) => keyOf(candidate) === key);
+    if (block === undefined) throw new RangeError(`no such block: ${key}`);
+    return block;
+  }
+
+  bitfieldOf({ has }: ModelPeer): Bitfield {
+    const bits = new Bitfield(this.pieces.count);
+    for (const piece of has) bits.set(piece);
+    return bits;
   }
 
   priorityOf(piece: PieceIndex): number {
