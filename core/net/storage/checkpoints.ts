@@ -2,19 +2,20 @@
  * Resume state over time. It claims a piece only after the piece is synced, and is clean only while
  * nothing is being written:
  *
- *   clean ──first write──▶ unclean ──every 5 s while pieces arrive──▶ unclean ──close, or all whole──▶ clean
+ *   clean ──first write──▶ unclean ──every few seconds of writing──▶ unclean ──close, or all whole──▶ clean
  *
  * A process that dies leaves it unclean (or absent), and then every byte there is hashed at the next start.
  */
 import type { Metainfo } from '../../torrent/metainfo.ts';
 import type { Disk } from '../disk.ts';
-import { DiskError, toDiskError } from '../disk-error.ts';
+import type { DiskError } from '../disk-error.ts';
+import { toDiskError } from '../disk-error.ts';
 import type { Ledger } from './ledger.ts';
 import { saveResume, wholeMillis } from './resume-file.ts';
 import type { TorrentFiles } from './torrent-files.ts';
 
-/** How much work a power cut may cost, at most. Transmission and libtorrent save every minute or so. */
-const checkpointEveryMs = 5_000;
+/** What users lose without noticing; others save every minute or so. Syncing more often slows the disk down. */
+export const defaultCheckpointEveryMs = 5_000;
 
 export type CheckpointsOptions = {
   readonly metainfo: Metainfo;
@@ -24,6 +25,8 @@ export type CheckpointsOptions = {
   /** Where the state goes; undefined: data is synced and no state is kept. */
   readonly path: string | undefined;
   readonly durable: boolean;
+  /** From a write to the saving of what was written since the last one. */
+  readonly everyMs: number;
 };
 
 /** Saves one at a time. A failed one is sticky: what it could not sync is in doubt until a recheck. */
@@ -51,7 +54,7 @@ export class Checkpoints {
 
   /** Call before each write: rejects after a failure, and takes a clean state back. */
   async beforeWrite(): Promise<void> {
-    this.#timer ??= setTimeout(() => this.#inBackground(), checkpointEveryMs).unref();
+    this.#timer ??= setTimeout(() => this.#inBackground(), this.#options.everyMs).unref();
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#isClean) await this.save({ clean: false });
   }

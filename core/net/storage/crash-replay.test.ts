@@ -41,7 +41,7 @@ describe('after a power cut at any moment', () => {
         states += 1;
         expectOnlyWholeFiles(disk, story);
         expectHonestState(disk, story);
-        for (const { at, pieces } of saved) if (length >= at) expectSaved(disk, pieces, story);
+        expectSaved(disk, { story, saved: saved.filter(({ at }) => length >= at) });
         await expectRecovery(disk, story);
       }
     // Guards against a log or a choice of states that has quietly become empty.
@@ -75,9 +75,12 @@ async function record(): Promise<{ log: readonly DiskChange[]; saved: readonly S
 }
 
 /** What a checkpoint promised is still claimed after any later crash. */
-function expectSaved(disk: MemoryDisk, pieces: readonly PieceIndex[], story: string): void {
+function expectSaved(
+  disk: MemoryDisk,
+  { story, saved }: { readonly story: string; readonly saved: readonly Saved[] },
+): void {
   const state = stateOn(disk);
-  for (const piece of pieces)
+  for (const piece of saved.flatMap(({ pieces }) => pieces))
     if (state?.have.has(piece) !== true) expect.fail(`${story}: no longer claims ${piece}`);
 }
 

@@ -27,6 +27,8 @@ export type StorageOptions = {
   readonly stateDir?: string;
   /** See `FsyncPolicy`. Default `on-complete`. */
   readonly fsync?: FsyncPolicy;
+  /** How much work a power cut may cost at most, while `fsync` is not `never`. Default: 5 s. */
+  readonly checkpointEveryMs?: number;
   /** Pieces nobody wants: they do not count as needed space. */
   readonly skip?: Bitfield;
   /** Shared by all storages of a process, so that its limit is the process's. Default: one of its own. */

@@ -5,7 +5,7 @@ import { Pieces } from '../../torrent/pieces.ts';
 import type { Disk } from '../disk.ts';
 import { nodeDisk } from '../disk-node.ts';
 import { BlockReader } from './block-reader.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { Checkpoints, defaultCheckpointEveryMs } from './checkpoints.ts';
 import { layoutOf } from './layout.ts';
 import { Ledger } from './ledger.ts';
 import type { StorageOptions } from './options.ts';
@@ -47,7 +47,8 @@ export function partsOf(options: StorageOptions): StorageParts {
     have: () => ledger.have,
     pathAt: (offset) => files.pathAt(offset),
   });
-  const checkpoints = new Checkpoints({ metainfo, disk, files, ledger, path, durable });
+  const everyMs = options.checkpointEveryMs ?? defaultCheckpointEveryMs;
+  const checkpoints = new Checkpoints({ metainfo, disk, files, ledger, path, durable, everyMs });
   const found = resume === 'trust' ? statePath : undefined;
   return {
     ...{ metainfo, pieces, disk, dir, isSeed, files, ledger, reader, checkpoints },

@@ -9,7 +9,7 @@ import { placeContent, sampleTorrent } from '../testing/sample-torrent.ts';
 import type { SampleTorrent } from '../testing/sample-torrent.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { faultyDisk } from '../testing/faulty-disk.ts';
-import { passThrough } from '../testing/logging-disk.ts';
+import { passThrough, passThroughFile } from '../testing/logging-disk.ts';
 import { MemoryDisk } from '../testing/memory-disk.ts';
 import type { StorageOptions } from './options.ts';
 import { Storage } from './storage.ts';
@@ -217,6 +217,49 @@ describe('a download', () => {
     });
   });
 
+  it('saves what it has by itself, and says at the next write when it could not', async () => {
+    await using dir = await temporaryDirectory();
+    let [isFull, failures] = [false, 0];
+    const disk = faultyDisk(nodeDisk, ({ name }) => {
+      if (!isFull || name !== 'rename') return undefined;
+      failures += 1;
+      return 'ENOSPC';
+    });
+    const { storage } = await open(single, dir.path, { disk, checkpointEveryMs: 1 });
+    await write(storage, single, 0);
+    await until(async () => (await readdir(dir.path)).some((name) => name.endsWith('.resume')));
+    isFull = true;
+    await write(storage, single, 1);
+    await until(() => Promise.resolve(failures > 0));
+    isFull = false;
+    await expect(storage.checkpoint()).rejects.toMatchObject({ code: 'disk-full' });
+    await expect(write(storage, single, 2)).rejects.toMatchObject({ code: 'disk-full' });
+    await storage.recheck();
+    await write(storage, single, 6);
+    await storage.close();
+  });
+
+  it('keeps no more than four writes on the disk at a time', async () => {
+    await using dir = await temporaryDirectory();
+    let [now, most] = [0, 0];
+    const disk: Disk = {
+      ...passThrough(nodeDisk),
+      open: async (path, mode) => {
+        const file = await nodeDisk.open(path, mode);
+        const counted = async (bytes: Uint8Array, position: number): Promise<number> => {
+          now += 1;
+          most = Math.max(most, now);
+          return file.write(bytes, position).finally(() => (now -= 1));
+        };
+        return { ...passThroughFile(file), write: counted };
+      },
+    };
+    const { storage } = await open(single, dir.path, { disk });
+    await Promise.all([0, 1, 2, 3, 4, 5, 6].map((piece) => write(storage, single, piece)));
+    expect([most, storage.have.isFull]).toEqual([4, true]);
+    await storage.close();
+  });
+
   it('keeps no state when told so', async () => {
     await using dir = await temporaryDirectory();
     const { storage } = await open(single, dir.path, { resume: 'none' });
@@ -392,6 +435,10 @@ async function flip(path: string, position: number): Promise<void> {
   bytes[position] = 1 ^ (bytes[position] ?? 0);
   await writeFile(path, bytes);
   await utimes(path, new Date(), new Date(Date.now() + 5_000));
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 async function openDescriptors(): Promise<number> {

@@ -55,7 +55,7 @@ export class Storage {
   /**
    * Writes a whole piece that the caller has verified; `bytes` is borrowed until the promise settles.
    * When the piece was a file's last, resolves once that file is synced and has its final name.
-   * After an error the piece is not had: `recheck`, then write what is missing, goes on.
+   * After `disk-full` write it again once there is room; after any other error `recheck` first.
    */
   write(piece: PieceIndex, bytes: Uint8Array): Promise<void> {
     if (this.#parts.isSeed) throw new RangeError('a seed is not written to');
@@ -71,7 +71,7 @@ export class Storage {
     return writing;
   }
 
-  /** Syncs the data and then saves the state; also happens by itself every 5 s while pieces arrive. */
+  /** Syncs the data and then saves the state; also happens by itself while pieces arrive. */
   checkpoint(): Promise<void> {
     return this.#parts.checkpoints.save({ clean: this.have.isFull });
   }

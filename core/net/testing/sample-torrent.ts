@@ -28,8 +28,8 @@ export function sampleTorrent(options: {
 }): SampleTorrent {
   const { name = 'sample', pieceLength } = options;
   const isMultiFile = typeof options.files !== 'number';
-  const given = isMultiFile ? options.files : [{ path: [], length: options.files as number }];
-  const files = entriesOf(name, given as readonly SampleFile[]);
+  const given = isMultiFile ? options.files : [{ path: [], length: options.files }];
+  const files = entriesOf(name, given);
   const length = files.reduce((sum, file) => sum + file.length, 0);
   const content = noise(length);
   for (const file of files)
