@@ -1,10 +1,18 @@
 /** One peer in one swarm, as the tracker remembers it (BEP 3), and the order in which peers were last heard. */
 import type { Instant } from '../time.ts';
-import type { PeerId } from '../torrent/ids.ts';
-import type { Swarm } from './swarm.ts';
+import type { InfoHash, PeerId } from '../torrent/ids.ts';
+
+/** Somebody who announces, registered already or not. */
+export type Caller = {
+  readonly infoHash: InfoHash;
+  readonly peerId: PeerId;
+  readonly ip: string;
+  readonly port: number;
+  readonly key: string | undefined;
+};
 
 export class Registration {
-  readonly swarm: Swarm;
+  readonly infoHash: InfoHash;
   readonly peerId: PeerId;
   ip: string;
   port: number;
@@ -22,16 +30,12 @@ export class Registration {
   older: Registration | undefined = undefined;
   newer: Registration | undefined = undefined;
 
-  constructor(
-    swarm: Swarm,
-    peerId: PeerId,
-    { ip, port, key, heardAt }: Pick<Registration, 'ip' | 'port' | 'key' | 'heardAt'>,
-  ) {
-    this.swarm = swarm;
-    this.peerId = peerId;
-    this.ip = ip;
-    this.port = port;
-    this.key = key;
+  constructor(heardAt: Instant, caller: Caller) {
+    this.infoHash = caller.infoHash;
+    this.peerId = caller.peerId;
+    this.ip = caller.ip;
+    this.port = caller.port;
+    this.key = caller.key;
     this.heardAt = heardAt;
   }
 }

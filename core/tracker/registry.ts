@@ -10,13 +10,13 @@ import type { InfoHash, Sha1 } from '../torrent/ids.ts';
 import type { AnnounceAnswer, AnnounceRequest } from './announce.ts';
 import type { CatalogueEntry, CataloguePeer } from './catalogue.ts';
 import type { ScrapeAnswer, ScrapeEntry } from './scrape.ts';
-import type { Registration } from './registration.ts';
+import type { Caller, Registration } from './registration.ts';
 import type { RegistrySnapshot, Stats } from './registry-snapshot.ts';
 import { canonicalIp, isDialable } from './ip.ts';
 import { Publications, type PublishAnswer, type Published } from './publications.ts';
 import { type RegistryOptions, defaultRegistryOptions } from './registry-options.ts';
 import { Swarm } from './swarm.ts';
-import { type Caller, Swarms } from './swarms.ts';
+import { type Member, Swarms } from './swarms.ts';
 
 /** Everything a tracker is asked. `remoteIp` is where the question came from, in canonical form. */
 export type RegistryInput =
@@ -135,11 +135,11 @@ export class Registry {
     const problem = this.#swarms.problemWith(caller);
     if (problem !== undefined) return { failure: problem, retryIn: this.options.retryWhenFull };
     const wasLeecher = peer !== undefined && !peer.isSeeder;
-    const asker = this.#swarms.hear(now, caller);
-    assess(asker, request, wasLeecher);
+    const member = this.#swarms.hear(now, caller);
+    assess(member, request, wasLeecher);
     const isIgnored = request.ip !== undefined && canonicalIp(request.ip) !== ip;
     return {
-      ...this.#describe(asker.swarm, request, asker),
+      ...this.#describe(member.swarm, request, member.peer),
       ...(isIgnored && { warning: `this tracker ignores ip=: it knows you as ${ip}` }),
     };
   }
@@ -223,12 +223,16 @@ const isSomebodyElse = (peer: Registration, { ip, port, key }: Caller): boolean 
   (peer.ip !== ip || peer.port !== port) && peer.key !== undefined && peer.key !== key;
 
 /** A completion counts once, and only of somebody who was here while it was incomplete. */
-function assess(peer: Registration, { event, left }: AnnounceRequest, wasLeecher: boolean): void {
+function assess(
+  { peer, swarm }: Member,
+  { event, left }: AnnounceRequest,
+  wasLeecher: boolean,
+): void {
   const isSeeder = left === 0;
-  peer.swarm.assign(peer, { isSeeder, isPaused: !isSeeder && event === 'paused' });
+  swarm.assign(peer, { isSeeder, isPaused: !isSeeder && event === 'paused' });
   if (event !== 'completed' || !isSeeder || !wasLeecher || peer.hasCompleted) return;
   peer.hasCompleted = true;
-  peer.swarm.downloaded += 1;
+  swarm.downloaded += 1;
 }
 
 const countsOf = ({ downloaded, downloaders, leechers, seeders }: Swarm): ScrapeEntry => ({

@@ -1,21 +1,15 @@
 /** All swarms of a tracker (BEP 3): who may come in, who was heard when, and what is forgotten. */
 import { type Duration, type Instant, after, since } from '../time.ts';
-import type { InfoHash, PeerId } from '../torrent/ids.ts';
+import type { InfoHash } from '../torrent/ids.ts';
 import type { RegistryOptions } from './registry-options.ts';
 import type { SwarmsSnapshot } from './registry-snapshot.ts';
-import { AgeList, Registration } from './registration.ts';
+import { AgeList, type Caller, Registration } from './registration.ts';
 import { Swarm } from './swarm.ts';
 
 type Limits = Pick<RegistryOptions, 'maxSwarms' | 'maxPeersPerSwarm' | 'maxPeersPerAddress'>;
 
-/** Somebody who announces from `ip`, and who may be registered already. */
-export type Caller = {
-  readonly infoHash: InfoHash;
-  readonly peerId: PeerId;
-  readonly ip: string;
-  readonly port: number;
-  readonly key: string | undefined;
-};
+/** A peer and the swarm it is in. */
+export type Member = { readonly swarm: Swarm; readonly peer: Registration };
 
 export class Swarms {
   readonly #limits: Limits;
@@ -63,22 +57,22 @@ export class Swarms {
   }
 
   /** Registers the caller, as a leecher, or takes note that it is still there. There must be room. */
-  hear(now: Instant, caller: Caller): Registration {
+  hear(now: Instant, caller: Caller): Member {
     const swarm = this.#swarmOf(caller.infoHash);
     const peer = swarm.find(caller.peerId);
-    if (peer === undefined) return this.#register(now, swarm, caller);
+    if (peer === undefined) return { swarm, peer: this.#register(now, swarm, caller) };
     this.#ages.remove(peer);
     this.#leaveAddress(peer.ip);
     peer.ip = caller.ip;
     peer.port = caller.port;
     peer.key ??= caller.key;
     this.#enter(now, peer);
-    return peer;
+    return { swarm, peer };
   }
 
   /** Somebody who is in is gone. */
   remove(peer: Registration): void {
-    const { swarm } = peer;
+    const swarm = this.#swarmOf(peer.infoHash);
     swarm.remove(peer);
     this.#ages.remove(peer);
     this.#leaveAddress(peer.ip);
@@ -96,9 +90,8 @@ export class Swarms {
     return {
       downloaded: completed.map(({ infoHash, downloaded }) => ({ infoHash, count: downloaded })),
       peers: Array.from(this.#ages, (peer) => {
-        const { hasCompleted, ip, isPaused, isSeeder, key, peerId, port, swarm } = peer;
+        const { hasCompleted, infoHash, ip, isPaused, isSeeder, key, peerId, port } = peer;
         const silentFor = since(now, peer.heardAt);
-        const { infoHash } = swarm;
         return { infoHash, peerId, ip, port, key, isSeeder, isPaused, hasCompleted, silentFor };
       }),
     };
@@ -108,8 +101,9 @@ export class Swarms {
   restore(now: Instant, { downloaded, peers }: SwarmsSnapshot): void {
     for (const kept of peers) {
       const heardAt = after(now, -kept.silentFor as Duration);
-      const peer = this.#register(heardAt, this.#swarmOf(kept.infoHash), kept);
-      peer.swarm.assign(peer, kept);
+      const swarm = this.#swarmOf(kept.infoHash);
+      const peer = this.#register(heardAt, swarm, kept);
+      swarm.assign(peer, kept);
       peer.hasCompleted = kept.hasCompleted;
     }
     for (const { infoHash, count } of downloaded) this.#swarmOf(infoHash).downloaded = count;
@@ -123,8 +117,8 @@ export class Swarms {
     return swarm;
   }
 
-  #register(now: Instant, swarm: Swarm, { peerId, ip, port, key }: Caller): Registration {
-    const peer = new Registration(swarm, peerId, { ip, port, key, heardAt: now });
+  #register(now: Instant, swarm: Swarm, caller: Caller): Registration {
+    const peer = new Registration(now, caller);
     swarm.add(peer);
     this.#enter(now, peer);
     return peer;
