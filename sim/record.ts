@@ -55,6 +55,7 @@ export type PeerRecord = {
 };
 
 export type PerformedAction = {
+  /** When the world was told. */
   readonly at: Instant;
   /** When the world had done it; undefined when it failed or was cut short. */
   readonly doneAt?: Instant;

@@ -78,8 +78,8 @@ class Player {
     this.#world = world;
     this.#started = started;
     this.#agenda = new Agenda(thePlan);
-    this.#stage = new Stage(world);
     this.#truth = new Truth(started.contents);
+    this.#stage = new Stage(world, (at, action) => this.#truth.act(at, action));
   }
 
   /** Until everything has settled, the run's time is up, or somebody asks for the end. */
@@ -140,10 +140,7 @@ class Player {
   #perform(
     steps: readonly { readonly action: Action; readonly cause: 'group' | 'timeline' | 'healing' }[],
   ): void {
-    for (const step of steps) {
-      this.#truth.act(this.#world.now, step.action);
-      this.#stage.perform(step);
-    }
+    for (const step of steps) this.#stage.perform(step);
   }
 
   #heal(): void {

@@ -8,14 +8,17 @@ type Done = { -readonly [Key in keyof PerformedAction]: PerformedAction[Key] };
 
 export class Stage {
   readonly #world: World;
+  readonly #begun: (at: Instant, action: Action) => void;
   readonly #performed: Done[] = [];
   /** The last order under way for each peer, and for the tracker. */
   readonly #busy = new Map<string, Promise<void>>();
   /** What undoes each fault that is open, by the fault. */
   readonly #open = new Map<string, Action>();
 
-  constructor(world: World) {
+  /** `begun` is told of each action at the moment the world is. */
+  constructor(world: World, begun: (at: Instant, action: Action) => void) {
     this.#world = world;
+    this.#begun = begun;
   }
 
   get performed(): readonly PerformedAction[] {
@@ -31,14 +34,12 @@ export class Stage {
     return [...new Set(this.#open.values())];
   }
 
-  /** Begins the action; a second one for the same peer begins when the first is done. */
-  perform({ action, cause }: Omit<Step, 'at'>): void {
-    const done: Done = { at: this.#world.now, action, cause };
-    this.#performed.push(done);
-    this.#note(action);
-    const key = subjectOf(action);
+  /** Begins the action at once; a second one for the same peer begins when the first is done. */
+  perform(step: Omit<Step, 'at'>): void {
+    this.#note(step.action);
+    const key = subjectOf(step.action);
     const before = this.#busy.get(key);
-    const under = before === undefined ? this.#begin(done) : before.then(() => this.#begin(done));
+    const under = before === undefined ? this.#begin(step) : before.then(() => this.#begin(step));
     if (under === undefined) return;
     const settled: Promise<void> = under.then(() => {
       if (this.#busy.get(key) === settled) this.#busy.delete(key);
@@ -52,7 +53,10 @@ export class Stage {
   }
 
   /** Returns nothing when the world did it at once, as virtual time does: then no promise comes between two ticks. */
-  #begin(done: Done): Promise<void> | undefined {
+  #begin({ action, cause }: Omit<Step, 'at'>): Promise<void> | undefined {
+    const done: Done = { at: this.#world.now, action, cause };
+    this.#performed.push(done);
+    this.#begun(done.at, action);
     const failed = (error: unknown): void => {
       done.error = error instanceof Error ? error.message : String(error);
     };
@@ -60,7 +64,7 @@ export class Stage {
       done.doneAt = this.#world.now;
     };
     try {
-      const under = this.#world.perform(done.action);
+      const under = this.#world.perform(action);
       if (under !== undefined) return under.then(finished, failed);
       finished();
     } catch (error) {

@@ -56,18 +56,19 @@ function lingers(span: Span, within: number | undefined, evidence: Evidence): st
   const back = evidence.spans.find(
     (next) => next.peer === peer && next.content === content && next.from >= to && next !== span,
   );
-  const after = answers(evidence).filter(
-    ({ askedAt, answeredAt }) => askedAt > due && answeredAt < (back?.from ?? Infinity),
-  );
-  if (
-    !answers(evidence).some((sample) => sample.askedAt < to && lists(sample, span, evidence).atAll)
-  ) {
+  const asked = answers(evidence);
+  if (!asked.some((sample) => sample.askedAt < to && lists(sample, span, evidence).atAll)) {
     return `${peer} was not in the list before it went`;
   }
-  if (after.length === 0) return `nobody asked the tracker after ${peer} was due to be gone`;
-  const stale = after.findLast((sample) => lists(sample, span, evidence).atAll);
-  if (stale === undefined) return undefined;
-  return `${peer} was still listed ${grouped(stale.askedAt - to)} ms after it went, due ${grouped(due - to)} ms`;
+  const after = asked.filter(
+    ({ askedAt, answeredAt }) => askedAt >= to && answeredAt < (back?.from ?? Infinity),
+  );
+  if (after.length === 0) return `nobody asked the tracker after ${peer} went`;
+  const last = after.findLast((sample) => lists(sample, span, evidence).atAll);
+  if (last === undefined) return undefined;
+  if (last === after.at(-1)) return `${peer} was still listed when the tracker was last asked`;
+  if (last.askedAt <= due) return undefined;
+  return `${peer} was still listed ${grouped(last.askedAt - to)} ms after it went, due ${grouped(due - to)} ms`;
 }
 
 const answers = ({ record }: Evidence): readonly TrackerSample[] =>
