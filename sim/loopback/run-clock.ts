@@ -1,0 +1,41 @@
+/** The run's own clock in real time. */
+import { millis, start, type Duration, type Instant } from '../../core/time.ts';
+import type { StopSignal } from '../world.ts';
+import { systemNow } from './peer-orders.ts';
+
+/** Stands at 0 until it is started. */
+export class RunClock {
+  #origin: number | undefined;
+
+  /** The run begins now. */
+  start(): void {
+    this.#origin = systemNow();
+  }
+
+  get now(): Instant {
+    return this.at(systemNow());
+  }
+
+  /** A moment of the system's clock, on the run's: whole milliseconds, and never before the start. */
+  at(systemMs: number): Instant {
+    return Math.max(start, Math.round(systemMs - (this.#origin ?? systemMs))) as Instant;
+  }
+
+  /** Waits until `until`, or until the signal is aborted. */
+  waitUntil(until: Instant, signal: StopSignal): Promise<void> {
+    return pause(millis(until - this.now), signal);
+  }
+}
+
+function pause(wait: Duration, signal: StopSignal): Promise<void> {
+  if (signal.aborted || wait <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, wait);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}

@@ -1,0 +1,94 @@
+/** The run's tracker: started, stopped and started again at the same address. */
+import { join } from 'node:path';
+import { seconds } from '../../core/time.ts';
+import { publish } from '../../core/net/tracker-client.ts';
+import { startTracker, type RunningTracker } from '../../core/net/tracker-server.ts';
+import type { Plan } from '../plan.ts';
+import type { Content } from './contents.ts';
+import { askTracker, type TrackerAddress } from './tracker-observer.ts';
+import type { TorrentWord } from '../world.ts';
+
+export type TrackerSeatOptions = {
+  readonly plan: Pick<Plan, 'seed' | 'tracker'>;
+  readonly ip: string;
+  /** Where it keeps its state, if it keeps any. */
+  readonly dir: string;
+};
+
+export class TrackerSeat {
+  readonly #options: TrackerSeatOptions;
+  /** What peers have uploaded to it. */
+  readonly #published = new Set<Content>();
+  #tracker: RunningTracker | undefined;
+  #address: TrackerAddress | undefined;
+
+  constructor(options: TrackerSeatOptions) {
+    this.#options = options;
+  }
+
+  /** Where peers announce. Call once it was started. */
+  get announceUrl(): string {
+    return this.#known.announceUrl;
+  }
+
+  async start(): Promise<void> {
+    const { plan, ip, dir } = this.#options;
+    const { interval, expireAfter, keepsState } = plan.tracker;
+    this.#tracker = await startTracker({
+      ip,
+      port: this.#address?.port ?? 0,
+      seed: plan.seed,
+      registry: { interval, minInterval: leastInterval, expireAfter },
+      ...(keepsState ? { state: join(dir, 'tracker.state') } : {}),
+    });
+    const { address, announceUrl, urls } = this.#tracker;
+    this.#address = { ip, port: address.port, announceUrl, url: urls[0] ?? '' };
+  }
+
+  /** Peers that ask are refused from now on. Harmless when it is down. */
+  async stop(): Promise<void> {
+    const tracker = this.#tracker;
+    this.#tracker = undefined;
+    await tracker?.stop();
+  }
+
+  /** Starts it again, with what it kept. What it lost is uploaded anew, as its users would do. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+    for (const content of this.#published) await this.#publish(content);
+  }
+
+  /** Loses every peer and goes on answering. Throws when it is down. */
+  forget(): void {
+    if (this.#tracker === undefined) throw new Error('the tracker is down');
+    this.#tracker.forget();
+  }
+
+  /** Uploads the .torrent, unless somebody did. While the tracker is down it waits for the restart. */
+  async publish(content: Content): Promise<void> {
+    if (this.#published.has(content)) return;
+    this.#published.add(content);
+    if (this.#tracker !== undefined) await this.#publish(content);
+  }
+
+  /** What it says of every content. Rejects when it does not answer. */
+  ask(contents: readonly Content[]): Promise<readonly TorrentWord[]> {
+    return askTracker(
+      this.#known,
+      contents.map(({ facts }) => facts.infoHash),
+    );
+  }
+
+  get #known(): TrackerAddress {
+    if (this.#address === undefined) throw new Error('the tracker was never started');
+    return this.#address;
+  }
+
+  async #publish({ torrent }: Content): Promise<void> {
+    await publish(this.#known.url, torrent, { localAddress: this.#options.ip });
+  }
+}
+
+/** The smallest that fits the wire, which knows whole seconds: benches ask often. */
+const leastInterval = seconds(1);
