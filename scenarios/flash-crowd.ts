@@ -1,0 +1,29 @@
+import { defineScenario, type ScenarioInput } from '../sim/scenario.ts';
+import { brisk, briskTracker } from './brisk.ts';
+
+export const flashCrowd: ScenarioInput = defineScenario({
+  name: 'flash-crowd',
+  story:
+    'Forty leechers arrive within two seconds at a single seeder, and serve each other most of the file.',
+  content: { bytes: '1MiB', pieceBytes: '32KiB' },
+  peers: {
+    seeder: { count: 1, has: 'all', link: { up: '1MB/s' }, options: brisk },
+    leecher: {
+      count: 40,
+      has: 'nothing',
+      joins: { within: '2s' },
+      link: { up: '500kB/s' },
+      neighbours: 15,
+      options: brisk,
+    },
+  },
+  tracker: briskTracker,
+  sampleEvery: '200ms',
+  expect: [
+    { everyoneCompletes: 'leechers', within: '30s' },
+    { shareFrom: 'leechers', to: 'leechers', atLeast: 0.6 },
+    { connectionsAtMost: 15, of: 'leechers' },
+    { wastedBelow: 0.1, of: 'leechers' },
+    { nobodyLost: 'leechers' },
+  ],
+});
