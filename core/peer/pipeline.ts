@@ -8,42 +8,53 @@ import { RateMeter } from './rate.ts';
 const minBlocks = 4;
 /** 1 MiB: what hides the hiccups of two event loops at a gigabyte a second; more only costs memory. */
 const maxSlackBlocks = 64;
-/** A slow peer is asked for so much time's worth: what it has not sent by then others may have to. */
+/** A slow peer is asked for so much time's worth on top, so that its line does not run dry between two looks. */
 const slackSeconds = 2;
 /** Twice the product of rate and delay keeps a link full while its rate is still growing. */
 const delayFactor = 2;
-/** A measured delay is believed a little less with each later one, so that a path may become longer. */
-const forgetting = 1.02;
+/** Never more than so much time's worth: what a peer has not sent by then others had better be asked. */
+const maxSeconds = 3;
+
+export type PipelineMeasures = {
+  readonly bytesPerSec: number;
+  /** From a request to its block when nothing is queued before it. */
+  readonly roundTripMs: number;
+  /** What both sides bear; it wins over every other figure. */
+  readonly maxBlocks: number;
+};
 
 /**
- * The depth of a pipeline: the bytes that are on their way during one round trip, twice over, and some slack.
- * Rates in bytes/s, the round trip in milliseconds.
+ * The depth of a pipeline, in blocks:
+ *
+ *   rate x (2 x round trip) + slack, where slack is 2 s of the rate or 64 blocks, whichever is less;
+ *   never more than 3 s of the rate; never below 4 blocks, nor above `maxBlocks`.
+ *
+ * While the link is not full, the rate is depth / round trip: each round trip doubles the depth, as slow start does.
+ * Once it is full the rate stands still, and so does the depth: a block waits, but no longer than the slack.
  */
-export function pipelineDepth({
-  bytesPerSec,
-  roundTripMs,
-  maxBlocks,
-}: {
-  readonly bytesPerSec: number;
-  readonly roundTripMs: number;
-  readonly maxBlocks: number;
-}): number {
+export function pipelineDepth({ bytesPerSec, roundTripMs, maxBlocks }: PipelineMeasures): number {
   const blocksPerSec = bytesPerSec / blockBytes;
   const slack = Math.min(maxSlackBlocks, blocksPerSec * slackSeconds);
-  const underway = (blocksPerSec * roundTripMs * delayFactor) / 1_000;
-  return Math.min(maxBlocks, Math.max(minBlocks, Math.ceil(slack + underway)));
+  const underWay = (blocksPerSec * roundTripMs * delayFactor) / 1_000;
+  const depth = Math.min(slack + underWay, blocksPerSec * maxSeconds);
+  return Math.min(maxBlocks, Math.max(minBlocks, Math.ceil(depth)));
 }
 
-/** Measures one peer's rate and delay, and says how deep its pipeline may be. */
+/** Measures one peer's rate and round trip, and says how deep its pipeline may be. */
 export class Pipeline {
   readonly #rate = new RateMeter(seconds(2));
   #maxBlocks: number;
+  /** What `depth` said last: no more can be open than that. */
+  #depth = minBlocks;
+  /** The shortest round trip seen since the pipeline was last empty. */
   #roundTripMs: number | undefined;
-  /** Blocks ever asked for and ever received. */
-  #asked = 0;
-  #came = 0;
-  /** The block whose delay is being measured, counted like `#asked`, and when it was asked for. */
-  #probe: { readonly block: number; readonly at: Instant } | undefined;
+  /** Blocks asked for that have not come. */
+  #open = 0;
+  /** One request is timed at a time: its block is the so-manieth to come from now; 0 when none is timed. */
+  #timedIn = 0;
+  #timedAt = 0 as Instant;
+  /** The timed request found the pipeline empty, so that nothing of its time was spent in a queue. */
+  #isFresh = false;
 
   constructor({ maxBlocks }: { readonly maxBlocks: number }) {
     this.#maxBlocks = maxBlocks;
@@ -54,25 +65,36 @@ export class Pipeline {
     this.#maxBlocks = Math.max(1, Math.min(this.#maxBlocks, blocks));
   }
 
+  /** How many blocks may be open now, those that already are included. */
   depth(now: Instant): number {
-    return pipelineDepth({
+    this.#depth = pipelineDepth({
       bytesPerSec: this.#rate.rate(now),
       roundTripMs: this.#roundTripMs ?? 0,
       maxBlocks: this.#maxBlocks,
     });
+    return this.#depth;
   }
 
+  /** So many more have been asked for, as `depth` allowed. */
   requested(now: Instant, blocks: number): void {
-    this.#asked += blocks;
-    this.#probe ??= { block: this.#asked, at: now };
+    // Requests that a choke or a reject has ended are not told: what cannot be open any more is no longer counted.
+    const ahead = Math.max(0, Math.min(this.#open, this.#depth - blocks));
+    this.#open = ahead + blocks;
+    if (this.#timedIn > 0 && this.#timedIn <= ahead) return;
+    this.#timedIn = ahead + 1;
+    this.#timedAt = now;
+    this.#isFresh = ahead === 0;
   }
 
+  /** A block has come. */
   arrived(now: Instant, bytes: number): void {
     this.#rate.add(now, bytes);
-    this.#came += 1;
-    if (this.#probe === undefined || this.#came < this.#probe.block) return;
-    const measured = since(now, this.#probe.at);
-    this.#roundTripMs = Math.min(measured, (this.#roundTripMs ?? Infinity) * forgetting);
-    this.#probe = undefined;
+    this.#open = Math.max(0, this.#open - 1);
+    if (this.#timedIn === 0) return;
+    this.#timedIn -= 1;
+    if (this.#timedIn > 0) return;
+    // In a full pipeline time is spent waiting for the blocks ahead: only a shorter time says anything of the path.
+    const known = this.#isFresh ? undefined : this.#roundTripMs;
+    this.#roundTripMs = Math.min(since(now, this.#timedAt), known ?? Infinity);
   }
 }

@@ -1,4 +1,4 @@
-/** The extension protocol: its handshake, and the register of extensions (BEP 10). */
+/** The handshake of the extension protocol (BEP 10; `metadata_size` of BEP 9, `upload_only` of BEP 21). */
 import type { BencodeValue } from '../bencode/value.ts';
 import { BencodeError } from '../bencode/error.ts';
 import { inspectBencode } from '../bencode/decode.ts';
@@ -8,7 +8,7 @@ import { WireError } from './error.ts';
 
 /** What a peer says of itself beyond the handshake. Fields that were absent or made no sense are left out. */
 export type ExtensionHandshake = {
-  /** `m`: the ids under which this side wants to hear each extension. */
+  /** `m`: the ids under which this side wants to hear each extension; 0 takes an earlier one back. */
   readonly ids: ReadonlyMap<string, number>;
   /** `v` */
   readonly version?: string;
@@ -28,22 +28,26 @@ export const extensionHandshakeId = 0;
 /** No honest handshake is longer: a few dozen names. */
 export const maxExtensionHandshakeBytes = 16_384;
 /** Extensions a peer may name; clients in use know about ten. */
-const maxExtensions = 64;
+export const maxExtensions = 64;
+/** Names of extensions in use have about a dozen characters. */
+const maxNameBytes = 64;
+/** What is longer is no name of a client, but something to fill our reports with. */
 const maxVersionBytes = 128;
 /** As large as an info dictionary may be that anybody would fetch: 4 MiB, as other clients decided. */
 const maxMetadataBytes = 4 * 2 ** 20;
 /** A peer that asks for nothing to be queued would starve itself. */
 const minReqq = 1;
+/** Beyond every ceiling of ours; keeps sums small. */
 const maxReqq = 10_000;
 
 export function encodeExtensionHandshake(hello: ExtensionHandshake): Uint8Array {
   return encodeBencode({
-    m: Object.fromEntries(hello.ids),
-    ...(hello.version !== undefined && { v: hello.version }),
-    ...(hello.listenPort !== undefined && { p: hello.listenPort }),
-    ...(hello.reqq !== undefined && { reqq: hello.reqq }),
-    ...(hello.metadataSize !== undefined && { metadata_size: hello.metadataSize }),
-    ...(hello.uploadOnly === true && { upload_only: 1 }),
+    m: hello.ids,
+    v: hello.version,
+    p: hello.listenPort,
+    reqq: hello.reqq,
+    metadata_size: hello.metadataSize,
+    upload_only: hello.uploadOnly === undefined ? undefined : Number(hello.uploadOnly),
   });
 }
 
@@ -54,30 +58,29 @@ export function decodeExtensionHandshake(payload: Uint8Array): ExtensionHandshak
   const listenPort = numberIn(dict.get('p'), 1, 65_535);
   const reqq = dict.get('reqq');
   const metadataSize = numberIn(dict.get('metadata_size'), 1, maxMetadataBytes);
+  const uploadOnly = dict.get('upload_only');
   return {
     ids: idsOf(dict.get('m')),
     ...(version !== undefined && { version }),
     ...(listenPort !== undefined && { listenPort }),
     ...(typeof reqq === 'number' && { reqq: Math.min(maxReqq, Math.max(minReqq, reqq)) }),
     ...(metadataSize !== undefined && { metadataSize }),
-    ...(typeof dict.get('upload_only') === 'number' && {
-      uploadOnly: dict.get('upload_only') !== 0,
-    }),
+    ...(typeof uploadOnly === 'number' && { uploadOnly: uploadOnly !== 0 }),
   };
 }
 
-/** One extension: a name, and a codec for its payload. A file each, in `extensions/`. */
-export type Extension<Payload> = {
-  readonly name: string;
-  /** Undefined when the payload makes no sense. */
-  readonly decode: (payload: Uint8Array) => Payload | undefined;
-  readonly encode: (payload: Payload) => Uint8Array;
-};
-
-/** Gives each extension the id under which we want to hear it: 1 and up, in the order they were named. */
-export const extensionIds = (
-  extensions: readonly Pick<Extension<never>, 'name'>[],
-): ReadonlyMap<string, number> => new Map(extensions.map(({ name }, i) => [name, i + 1]));
+/** What a peer has said in all, when it says more: a later handshake changes what it names and leaves the rest. */
+export function mergeExtensionHandshakes(
+  earlier: ExtensionHandshake | undefined,
+  later: ExtensionHandshake,
+): ExtensionHandshake {
+  const ids = new Map(earlier?.ids);
+  for (const [name, extendedId] of later.ids) {
+    if (extendedId === 0) ids.delete(name);
+    else if (ids.size < maxExtensions || ids.has(name)) ids.set(name, extendedId);
+  }
+  return { ...earlier, ...later, ids };
+}
 
 function dictOf(payload: Uint8Array): ReadonlyMap<string, BencodeValue> {
   if (payload.length > maxExtensionHandshakeBytes)
@@ -97,8 +100,9 @@ function idsOf(m: BencodeValue | undefined): ReadonlyMap<string, number> {
   const ids = new Map<string, number>();
   if (!(m instanceof Map)) return ids;
   for (const [name, value] of m as ReadonlyMap<string, BencodeValue>) {
-    const extendedId = numberIn(value, 1, 255);
-    if (extendedId !== undefined && ids.size < maxExtensions) ids.set(name, extendedId);
+    const extendedId = numberIn(value, 0, 255);
+    if (extendedId === undefined || name.length > maxNameBytes) continue;
+    if (ids.size < maxExtensions) ids.set(name, extendedId);
   }
   return ids;
 }

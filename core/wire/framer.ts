@@ -5,18 +5,18 @@ const prefixBytes = 4;
 const empty = new Uint8Array();
 
 /**
- * Frames that lie whole inside a pushed chunk are views of it; only a frame that is split is copied, once,
- * into a buffer of its own size. A frame is valid until the chunk it came in is overwritten.
+ * What lies whole inside the pushed chunk is taken as a view of it, without a copy, and is valid as long as the
+ * chunk is. What is split over chunks is copied, once, into memory of its own size.
  */
 export class Framer {
   readonly #maxFrameBytes: number;
+  /** The pushed chunk, and how far it has been read. */
   #chunk: Uint8Array = empty;
   #at = 0;
-  /** What is being collected of something that was split, and how much of it has come. */
-  #partial: Uint8Array = empty;
-  #filled = 0;
-  /** The length of the frame whose prefix has been read. */
-  #frameBytes: number | undefined;
+  /** What came in earlier chunks: the bytes from `#keptAt` to `#keptEnd`, in memory of our own. */
+  #kept: Uint8Array = empty;
+  #keptAt = 0;
+  #keptEnd = 0;
 
   constructor(maxFrameBytes: number) {
     this.#maxFrameBytes = maxFrameBytes;
@@ -24,59 +24,93 @@ export class Framer {
 
   /** Bytes that have been pushed and not taken. */
   get unread(): number {
-    return this.#chunk.length - this.#at;
+    return this.#keptEnd - this.#keptAt + this.#chunk.length - this.#at;
   }
 
-  /** The part that has come of what was last asked for in vain. */
+  /** What has come of the thing that was last asked for in vain. */
   get partial(): Uint8Array {
-    return this.#partial.subarray(0, this.#filled);
+    return this.#kept.subarray(this.#keptAt, this.#keptEnd);
   }
 
-  /** Takes more of the stream. Take until there is `undefined` before the next push, or what is left is copied. */
+  /** Takes more of the stream. Take until there is `undefined`, or `hold`, before the chunk is overwritten. */
   push(chunk: Uint8Array): void {
-    const rest = this.#chunk.subarray(this.#at);
-    this.#chunk = rest.length === 0 ? chunk : joined(rest, chunk);
+    this.hold();
+    this.#chunk = chunk;
     this.#at = 0;
   }
 
-  /** The next `length` raw bytes, or `undefined` until they have all arrived: then ask for as many again. */
+  /** Copies all that is unread, so that the pushed chunk may be overwritten. */
+  hold(): void {
+    // Twice as much as was kept: held again and again, a stream must not be copied whole each time.
+    this.#keep(this.unread, Math.max(this.unread, 2 * this.#kept.length));
+  }
+
+  /** The next `length` raw bytes, or `undefined` until they have all arrived; nothing unread is in the chunk then. */
   take(length: number): Uint8Array | undefined {
-    if (this.#filled === 0 && this.unread >= length) return this.#view(length);
-    if (this.#filled === 0) this.#partial = new Uint8Array(length);
-    const part = this.#view(Math.min(this.unread, length - this.#filled));
-    this.#partial.set(part, this.#filled);
-    this.#filled += part.length;
-    if (this.#filled < length) return undefined;
-    const whole = this.#partial;
-    this.#partial = empty;
-    this.#filled = 0;
-    return whole;
+    return this.#read(0, length);
   }
 
-  /** The next frame without its length prefix (empty for a keep-alive), or `undefined`. Throws WireError `frame-too-long`. */
+  /**
+   * The next frame without its length prefix (empty for a keep-alive), or `undefined` as `take`.
+   * Throws WireError `frame-too-long` when the prefix alone has come.
+   */
   takeFrame(): Uint8Array | undefined {
-    if (this.#frameBytes === undefined) {
-      const prefix = this.take(prefixBytes);
-      if (prefix === undefined) return undefined;
-      const length = new DataView(prefix.buffer, prefix.byteOffset).getUint32(0);
-      if (length > this.#maxFrameBytes)
-        throw new WireError('frame-too-long', `${length} > ${this.#maxFrameBytes}`);
-      this.#frameBytes = length;
+    const { unread } = this;
+    if (unread < prefixBytes) {
+      if (unread > 0) this.#keep(prefixBytes, prefixBytes);
+      return undefined;
     }
-    const frame = this.take(this.#frameBytes);
-    if (frame !== undefined) this.#frameBytes = undefined;
-    return frame;
+    const length = this.#prefix();
+    if (length > this.#maxFrameBytes)
+      throw new WireError('frame-too-long', `${length} > ${this.#maxFrameBytes}`);
+    return this.#read(prefixBytes, length);
   }
 
-  #view(length: number): Uint8Array {
-    this.#at += length;
-    return this.#chunk.subarray(this.#at - length, this.#at);
+  #prefix(): number {
+    if (this.#keptEnd === this.#keptAt) return uint32At(this.#chunk, this.#at);
+    this.#keep(prefixBytes, prefixBytes);
+    return uint32At(this.#kept, this.#keptAt);
+  }
+
+  /** Skips `skip` bytes and takes `length`. */
+  #read(skip: number, length: number): Uint8Array | undefined {
+    const whole = skip + length;
+    if (this.#keptEnd === this.#keptAt && this.#chunk.length - this.#at >= whole) {
+      this.#at += whole;
+      return this.#chunk.subarray(this.#at - length, this.#at);
+    }
+    this.#keep(whole, whole);
+    if (this.#keptEnd - this.#keptAt < whole) return undefined;
+    this.#keptAt += whole;
+    const taken = this.#kept.subarray(this.#keptAt - length, this.#keptAt);
+    if (this.#keptAt === this.#keptEnd) this.#forget();
+    return taken;
+  }
+
+  /** Brings what is kept to `length` bytes, or as near as the chunk can; new memory has `capacity` bytes. */
+  #keep(length: number, capacity: number): void {
+    const kept = this.#keptEnd - this.#keptAt;
+    if (kept >= length) return;
+    if (this.#keptAt + length > this.#kept.length) {
+      const larger = new Uint8Array(capacity);
+      larger.set(this.partial);
+      this.#kept = larger;
+      this.#keptAt = 0;
+      this.#keptEnd = kept;
+    }
+    const part = this.#chunk.subarray(this.#at, this.#at + length - kept);
+    this.#kept.set(part, this.#keptEnd);
+    this.#keptEnd += part.length;
+    this.#at += part.length;
+  }
+
+  /** What was taken out of this memory may still be in use: it is given up, not filled again. */
+  #forget(): void {
+    this.#kept = empty;
+    this.#keptAt = 0;
+    this.#keptEnd = 0;
   }
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(a.length + b.length);
-  bytes.set(a);
-  bytes.set(b, a.length);
-  return bytes;
-}
+const uint32At = (bytes: Uint8Array, at: number): number =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at);

@@ -1,7 +1,8 @@
 /** Peer messages: what follows the handshake (BEP 3, "peer messages"; BEP 6; the envelope of BEP 10). */
-import { PieceIndex } from '../torrent/ids.ts';
 import type { BlockRef } from '../torrent/pieces.ts';
+import { concatBytes } from '../bytes/utf8.ts';
 import { never } from '../never.ts';
+import { PieceIndex } from '../torrent/ids.ts';
 import { WireError } from './error.ts';
 
 export type Message =
@@ -46,7 +47,7 @@ const id = {
 } as const;
 
 /**
- * Reads one message from a whole frame without its length prefix; `frame` holds at least the id byte.
+ * Reads one message from a whole frame without its length prefix. A keep-alive, the empty frame, is none.
  * Blocks, bits and payloads are views of the frame. Throws WireError `bad-length`.
  */
 // prettier-ignore
@@ -59,15 +60,15 @@ export function decodeMessage(frame: Uint8Array): Message {
     case id.have:          expectLength(frame, 5);   return { type: 'have', piece: pieceOf(frame) };
     case id.bitfield:                                return { type: 'bitfield', bits: frame.subarray(1) };
     case id.request:       expectLength(frame, 13);  return { type: 'request', ...blockOf(frame) };
-    case id.piece:         expectAtLeast(frame, 9);  return { type: 'piece', piece: pieceOf(frame), begin: wordAt(frame, 5), block: frame.subarray(9) };
+    case id.piece:         expectAtLeast(frame, 9);  return { type: 'piece', piece: pieceOf(frame), begin: uint32At(frame, 5), block: frame.subarray(9) };
     case id.cancel:        expectLength(frame, 13);  return { type: 'cancel', ...blockOf(frame) };
     case id.suggest:       expectLength(frame, 5);   return { type: 'suggest', piece: pieceOf(frame) };
     case id.haveAll:       expectLength(frame, 1);   return { type: 'have-all' };
     case id.haveNone:      expectLength(frame, 1);   return { type: 'have-none' };
     case id.reject:        expectLength(frame, 13);  return { type: 'reject', ...blockOf(frame) };
     case id.allowedFast:   expectLength(frame, 5);   return { type: 'allowed-fast', piece: pieceOf(frame) };
-    case id.extended:      expectAtLeast(frame, 2);  return { type: 'extended', extendedId: frame[1] ?? 0, payload: frame.subarray(2) };
-    default:                                         return { type: 'unknown', id: frame[0] ?? -1, payload: frame.subarray(1) };
+    case id.extended:      expectAtLeast(frame, 2);  return { type: 'extended', extendedId: byteAt(frame, 1), payload: frame.subarray(2) };
+    default:               expectAtLeast(frame, 1);  return { type: 'unknown', id: byteAt(frame, 0), payload: frame.subarray(1) };
   }
 }
 
@@ -89,7 +90,7 @@ export function encodeMessage(message: Message): Uint8Array {
     case 'have-none':      return frameOf(id.haveNone);
     case 'reject':         return frameOf(id.reject, [message.piece, message.begin, message.length]);
     case 'allowed-fast':   return frameOf(id.allowedFast, [message.piece]);
-    case 'extended':       return frameOf(id.extended, [], Uint8Array.from([message.extendedId, ...message.payload]));
+    case 'extended':       return frameOf(id.extended, [], concatBytes(Uint8Array.of(message.extendedId), message.payload));
     case 'unknown':        return frameOf(message.id, [], message.payload);
     default:               return never(message);
   }
@@ -102,20 +103,19 @@ export function encodePieceHeader({ piece, begin, length }: BlockRef): Uint8Arra
   return header;
 }
 
-const pieceOf = (frame: Uint8Array): PieceIndex => PieceIndex(wordAt(frame, 1));
+const pieceOf = (frame: Uint8Array): PieceIndex => PieceIndex(uint32At(frame, 1));
 
 const blockOf = (frame: Uint8Array): BlockRef => ({
   piece: pieceOf(frame),
-  begin: wordAt(frame, 5),
-  length: wordAt(frame, 9),
+  begin: uint32At(frame, 5),
+  length: uint32At(frame, 9),
 });
 
-const wordAt = (frame: Uint8Array, at: number): number =>
-  (((frame[at] ?? 0) << 24) |
-    ((frame[at + 1] ?? 0) << 16) |
-    ((frame[at + 2] ?? 0) << 8) |
-    (frame[at + 3] ?? 0)) >>>
-  0;
+/** The lengths have been checked: the byte is there. */
+const byteAt = (frame: Uint8Array, at: number): number => frame[at] ?? 0;
+
+const uint32At = (frame: Uint8Array, at: number): number =>
+  new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getUint32(at);
 
 function frameOf(
   idByte: number,

@@ -1,16 +1,23 @@
 /** `lt_donthave`: a peer no longer has a piece it once announced (BEP 54). */
 import { PieceIndex } from '../../torrent/ids.ts';
-import type { Extension } from '../extension.ts';
+import { WireError } from '../error.ts';
+import type { Extension } from '../extension-registry.ts';
 
-export const ltDonthave: Extension<PieceIndex> = {
+export type DontHave = { readonly type: 'dont-have'; readonly piece: PieceIndex };
+
+const payloadBytes = 4;
+
+export const ltDonthave: Extension<DontHave> = {
   name: 'lt_donthave',
-  decode: (payload) =>
-    payload.length === 4
-      ? PieceIndex(new DataView(payload.buffer, payload.byteOffset).getUint32(0))
-      : undefined,
-  encode: (piece) => {
-    const payload = new Uint8Array(4);
-    new DataView(payload.buffer).setUint32(0, piece);
-    return payload;
+  decode(bytes) {
+    if (bytes.length !== payloadBytes)
+      throw new WireError('bad-extension-message', `lt_donthave of ${bytes.length} bytes`);
+    const piece = new DataView(bytes.buffer, bytes.byteOffset, payloadBytes).getUint32(0);
+    return { type: 'dont-have', piece: PieceIndex(piece) };
+  },
+  encode({ piece }) {
+    const bytes = new Uint8Array(payloadBytes);
+    new DataView(bytes.buffer).setUint32(0, piece);
+    return bytes;
   },
 };

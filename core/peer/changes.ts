@@ -1,0 +1,33 @@
+/** How often a peer may change its mind: each change is cheap to send and makes us think (BEP 3, choking and interest). */
+import type { Instant } from '../time.ts';
+import { since } from '../time.ts';
+
+/** So many at once: more than a busy honest peer saves up in ten seconds. */
+export const maxChanges = 1_000;
+
+/** So many for ever: choking is decided every ten seconds, and interest seldom changes but with our own news. */
+export const changesPerSec = 100;
+
+/** An allowance that time refills, and so does what we say ourselves, since it is answered with changes. */
+export class ChangeAllowance {
+  #left = maxChanges;
+  #at: Instant;
+
+  constructor(now: Instant) {
+    this.#at = now;
+  }
+
+  /** Takes one change; false when there was none left. */
+  take(now: Instant): boolean {
+    this.grant(now, 0);
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+
+  grant(now: Instant, changes: number): void {
+    const elapsed = Math.max(0, since(now, this.#at));
+    this.#at = now;
+    this.#left = Math.min(maxChanges, this.#left + (elapsed * changesPerSec) / 1_000 + changes);
+  }
+}
