@@ -69,30 +69,29 @@ function brokenConnections({ from, to, content }: Transfer, evidence: Evidence):
   return Math.max(seenBy(from, to), seenBy(to, from)) + crashes.length;
 }
 
-/** Of each life of a torrent: `uploaded` at most what it had served, `downloaded` at most what had come in (BEP 3). */
+/** Of each announce: `uploaded` at most what the peer had sent, `downloaded` at most what had come in (BEP 3). */
 function announcedTooMuch(evidence: Evidence): readonly string[] {
-  const served = new Map<string, number>();
   const samples = samplesByPeer(evidence.record.samples);
-  const received = receivedTotals(evidence);
+  const moved = movedTotals(evidence);
   return evidence.record.events.flatMap((event) => {
-    const key = `${event.peer} ${event.infoHash}`;
-    if (event.type === 'opened') served.set(key, 0);
-    if (event.type === 'served') served.set(key, (served.get(key) ?? 0) + event.length);
     if (event.type !== 'announced') return [];
-    const sent = served.get(key) ?? 0;
-    const later = nextSample(samples.get(event.peer) ?? [], event.at);
-    const came = later?.bytesDown ?? received.get(event.peer) ?? 0;
+    const known = nextSample(samples.get(event.peer) ?? [], event.at) ?? moved.get(event.peer);
+    const { bytesUp, bytesDown } = known ?? nothing;
     const at = `${event.peer} announced at ${event.at} ms`;
     return [
-      ...(event.uploaded > sent
-        ? [`${at} ${grouped(event.uploaded)} uploaded, it had served ${grouped(sent)}`]
+      ...(event.uploaded > bytesUp
+        ? [`${at} ${grouped(event.uploaded)} uploaded, it had sent ${grouped(bytesUp)}`]
         : []),
-      ...(event.downloaded > came
-        ? [`${at} ${grouped(event.downloaded)} downloaded, ${grouped(came)} had come in`]
+      ...(event.downloaded > bytesDown
+        ? [`${at} ${grouped(event.downloaded)} downloaded, ${grouped(bytesDown)} had come in`]
         : []),
     ];
   });
 }
+
+type Moved = { readonly bytesUp: number; readonly bytesDown: number };
+
+const nothing: Moved = { bytesUp: 0, bytesDown: 0 };
 
 /** Samples are in order of time, so that the first that is late enough is found by halving. */
 function nextSample(samples: readonly PeerSample[], at: Instant): PeerSample | undefined {
@@ -116,10 +115,19 @@ function samplesByPeer(samples: readonly PeerSample[]): ReadonlyMap<string, read
   return groups;
 }
 
-function receivedTotals({ record }: Evidence): ReadonlyMap<string, number> {
-  const totals = new Map<string, number>();
-  for (const { to, bytesReceived } of record.transfers) {
-    totals.set(to, (totals.get(to) ?? 0) + bytesReceived);
+/** All that each peer sent and received, for announces after its last sample. */
+function movedTotals({ record }: Evidence): ReadonlyMap<string, Moved> {
+  const totals = new Map<string, Moved>();
+  const add = (name: string, more: Partial<Moved>): void => {
+    const { bytesUp, bytesDown } = totals.get(name) ?? nothing;
+    totals.set(name, {
+      bytesUp: bytesUp + (more.bytesUp ?? 0),
+      bytesDown: bytesDown + (more.bytesDown ?? 0),
+    });
+  };
+  for (const { from, to, bytesSent, bytesReceived } of record.transfers) {
+    add(from, { bytesUp: bytesSent });
+    add(to, { bytesDown: bytesReceived });
   }
   return totals;
 }
