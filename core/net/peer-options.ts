@@ -4,6 +4,7 @@ import type { Instant } from '../time.ts';
 import type { SwarmEvent } from '../swarm/event.ts';
 import type { TorrentOptions } from '../swarm/options.ts';
 import type { Disk } from './disk.ts';
+import type { FsyncPolicy } from './storage/options.ts';
 import type { Tamper } from './torrent-jobs.ts';
 
 export type PeerOptions = {
@@ -27,6 +28,8 @@ export type PeerOptions = {
   /** Added to everything sent, in milliseconds: a longer link for a bench. */
   readonly delayMs?: number;
   readonly disk?: Disk;
+  /** See `FsyncPolicy`. Default `on-complete`. */
+  readonly fsync?: FsyncPolicy;
   readonly tamper?: Tamper;
   /** Everything worth telling, with milliseconds since the peer started. */
   readonly onEvent?: (event: SwarmEvent, at: Instant) => void;

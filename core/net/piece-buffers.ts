@@ -19,6 +19,9 @@ export const defaultBufferBytes: number = 32 * 2 ** 20;
 /** One piece arriving, one being written, and two more so that neither waits for the other. */
 const leastBuffers = 4;
 
+/** Buffers kept for the next piece: what one fast peer has under way. A hundred peers must not hold a burst's memory for ever. */
+const mostIdle = 4;
+
 type Slot = { readonly buffer: Uint8Array; sealed: boolean };
 
 /**
@@ -76,7 +79,7 @@ export class PieceBuffers {
     const slot = this.#slots.get(piece);
     if (slot === undefined) return;
     this.#slots.delete(piece);
-    this.#free.push(slot.buffer);
+    if (this.#free.length < mostIdle) this.#free.push(slot.buffer);
   }
 
   #claim(piece: PieceIndex): Slot | undefined {

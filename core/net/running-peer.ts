@@ -113,6 +113,7 @@ export class RunningPeer implements AsyncDisposable {
       ...place,
       cache: this.#cache,
       ...(this.#options.disk !== undefined && { disk: this.#options.disk }),
+      ...(this.#options.fsync !== undefined && { fsync: this.#options.fsync }),
       ...(options.resume !== undefined && { resume: options.resume }),
       ...(options.onProgress !== undefined && { onProgress: options.onProgress }),
       ...(options.signal !== undefined && { signal: options.signal }),

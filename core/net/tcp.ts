@@ -38,7 +38,7 @@ export async function listen(
 /** Wraps a socket that called us. */
 export function answer(socket: Socket, listener: WireListener, delayMs: number): Wire {
   const wire = new Wire(socket, listener, delayMs);
-  socket.on('data', (bytes) => wire.received(bytes as Uint8Array));
+  socket.on('data', (bytes) => wire.received(bytes));
   return wire;
 }
 

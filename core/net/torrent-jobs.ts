@@ -42,7 +42,8 @@ export class TorrentJobs {
       case 'write':       return void this.#write(job.piece);
       case 'discard':     return this.#discard(job.piece);
       case 'read':        return this.#read(job);
-      case 'save-resume': return void this.#save(job.isFinal);
+      case 'recheck':     return void this.#recheck();
+      case 'close':       return void this.#close();
     }
   }
 
@@ -91,15 +92,19 @@ export class TorrentJobs {
     feed({ type: 'read', conn, piece, begin, block });
   }
 
-  async #save(isFinal: boolean): Promise<void> {
+  async #recheck(): Promise<void> {
     const { feed, storage } = this.#options;
     try {
-      await (isFinal ? storage.close() : storage.checkpoint());
+      feed({ type: 'rechecked', have: (await storage.recheck()).clone() });
     } catch (error) {
       this.#fail(error);
     }
-    // Unsaved progress costs a check at the next start, no more: the torrent may end all the same.
-    feed({ type: 'resume-saved' });
+  }
+
+  async #close(): Promise<void> {
+    // Unsaved progress costs a check at the next start, no more: the torrent ends all the same.
+    await this.#options.storage.close().catch(() => undefined);
+    this.#options.feed({ type: 'closed' });
   }
 
   #fail(error: unknown, piece?: PieceIndex): void {

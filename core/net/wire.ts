@@ -103,7 +103,7 @@ export class Wire {
     const last = batch[batch.length - 1] as Uint8Array;
     total += last.length;
     this.#socket.write(last, (error) => {
-      if (error == null && !this.#isClosed) this.#listener.sent(total);
+      if (!(error instanceof Error) && !this.#isClosed) this.#listener.sent(total);
     });
     this.#socket.uncork();
   }

@@ -35,12 +35,14 @@ describe('Dialer', () => {
     expect(dialer.take(later, 1)).toEqual([one]);
   });
 
-  it('never dials a forbidden address again, and a dismissed one only when named again', () => {
+  it('never dials a forbidden address again, and a dismissed one only after it was reconsidered', () => {
     const dialer = new Dialer(options);
     dialer.found(start, [one, two]);
     dialer.forbid(one);
     dialer.dismiss(two);
+    dialer.found(start, [one, two]);
     expect(dialer.take(start, 9)).toEqual([]);
+    dialer.reconsider();
     dialer.found(start, [one, two]);
     expect(dialer.take(start, 9)).toEqual([two]);
   });

@@ -25,6 +25,7 @@ export class Dialer {
   readonly #candidates = new Map<string, Candidate>();
   /** Ourselves, and whoever has proved a liar. */
   readonly #never = new Set<string>();
+  readonly #dismissed = new Set<string>();
 
   constructor(options: DialerOptions) {
     this.#options = options;
@@ -38,7 +39,7 @@ export class Dialer {
       if (known !== undefined) {
         // A tracker's fresh word outweighs old failures: the peer may have come back.
         if (known.failures >= this.#options.maxDials) known.failures = 0;
-      } else if (!this.#never.has(key) && this.#candidates.size < maxCandidates)
+      } else if (this.#isWelcome(key))
         this.#candidates.set(key, { address, failures: 0, notBefore: now, state: 'idle' });
     }
   }
@@ -73,9 +74,16 @@ export class Dialer {
     candidate.notBefore = after(now, wait);
   }
 
-  /** There is nothing to be had there: forgotten until somebody names it again. */
+  /** A seed, and we need nothing any more: not dialled, whoever names it, until we `reconsider`. */
   dismiss(address: Endpoint): void {
-    this.#candidates.delete(endpointKey(address));
+    const key = endpointKey(address);
+    this.#candidates.delete(key);
+    if (this.#dismissed.size < maxCandidates) this.#dismissed.add(key);
+  }
+
+  /** We need something again. */
+  reconsider(): void {
+    this.#dismissed.clear();
   }
 
   /** Never dial this address again. */
@@ -83,6 +91,11 @@ export class Dialer {
     const key = endpointKey(address);
     this.#candidates.delete(key);
     this.#never.add(key);
+  }
+
+  #isWelcome(key: string): boolean {
+    const isFull = this.#candidates.size >= maxCandidates;
+    return !isFull && !this.#never.has(key) && !this.#dismissed.has(key);
   }
 
   #isReady(candidate: Candidate): boolean {

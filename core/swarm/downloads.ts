@@ -2,6 +2,7 @@
 import type { Instant } from '../time.ts';
 import type { BlockRef } from '../torrent/pieces.ts';
 import { PieceIndex } from '../torrent/ids.ts';
+import type { Bitfield } from '../torrent/bitfield.ts';
 import type { Message } from '../wire/message.ts';
 import type { Peer, TorrentContext } from './peer.ts';
 import type { JobInput } from './jobs.ts';
@@ -9,6 +10,7 @@ import type { Peers } from './peers.ts';
 import type { BlockOfPeer, Priority } from './picker.ts';
 import { after } from '../time.ts';
 import { blockBytes } from '../torrent/pieces.ts';
+import { ltDonthave } from '../wire/extensions/lt-donthave.ts';
 import { type BlockDigests, SmartBan } from './bans.ts';
 
 /** Two pieces may always be begun, however long they are, or large pieces could not be downloaded at all. */
@@ -47,32 +49,24 @@ export class Downloads {
 
   /** Asks the peer for as many blocks as its pipeline still holds. */
   fill(now: Instant, peer: Peer): void {
-    const { paused, picker, limits, options, pieces, send } = this.#torrent;
-    if (paused || !peer.isReady || !peer.wire.amInterested) return;
+    if (this.#torrent.paused || !peer.isReady || !peer.wire.amInterested) return;
     const allowed = peer.wire.peerChoking ? peer.allowedToUs : undefined;
     if (allowed?.size === 0) return;
-    const open = picker.requestsOf(peer.conn);
+    const open = this.#torrent.picker.requestsOf(peer.conn);
     const depth = peer.isSnubbed ? 1 : peer.pipeline.depth(now);
     const count = this.#affordable(now, peer, depth - open);
     if (count <= 0) return;
-    const mayBegin =
-      picker.begunPieces < minBegunPieces ||
-      picker.begunBytes + pieces.pieceLength <= options.maxBufferedBytes;
-    const blocks = picker.choose(peer.conn, {
+    const blocks = this.#torrent.picker.choose(peer.conn, {
       has: peer.has,
       count,
       now,
-      mayBegin,
+      mayBegin: this.#mayBegin,
       ...(allowed !== undefined && { allowed }),
     });
     if (blocks.length === 0) return;
     // Patience starts when something is owed: before that, silence was no snub.
     if (open === 0) peer.lastBlockAt = now;
-    for (const block of blocks) {
-      limits.takeDown(now, peer.conn, block.length);
-      send(now, peer, { type: 'request', ...block });
-    }
-    peer.pipeline.requested(now, blocks.length);
+    this.#request(now, peer, blocks);
   }
 
   fillAll(now: Instant): void {
@@ -86,8 +80,8 @@ export class Downloads {
     this.bytesDown += block.length;
     peer.down.add(now, block.length);
     peer.pipeline.arrived(now, block.length);
-    const { wanted, alsoAsked, pieceDone } = picker.arrived(peer.conn, ref);
-    if (!wanted) return this.#wasted(block.length, 'duplicate');
+    const { asked, wanted, alsoAsked, pieceDone } = picker.arrived(peer.conn, ref);
+    if (!wanted) return this.#wasted(block.length, asked ? 'duplicate' : 'unrequested');
     peer.lastBlockAt = now;
     peer.isSnubbed = false;
     emit({ type: 'store', infoHash, piece, begin, block });
@@ -107,12 +101,16 @@ export class Downloads {
       emit({ type: 'write', infoHash, piece });
       return this.#bans.settle(piece, byBegin(digests));
     }
-    const senders = picker.sendersOf(piece).map(({ conn, block }) => ({
-      peer: this.#peers.ipOf(conn),
-      begin: block.begin,
-      digest: digests[block.begin / blockBytes] ?? '',
-    }));
-    const from = this.#peers.addressesOf(picker.sendersOf(piece).map(({ conn }) => conn));
+    const blocks = picker.sendersOf(piece);
+    const from = this.#peers.addressesOf(blocks.map(({ conn }) => conn));
+    const senders = blocks.flatMap(({ conn, block }) => {
+      const ip = this.#peers.ipOf(conn);
+      const digest = digests[block.begin / blockBytes];
+      // Whoever cannot be named, or whose block has no digest, is not accused.
+      return ip === undefined || digest === undefined
+        ? []
+        : [{ peer: ip, begin: block.begin, digest }];
+    });
     this.#pending -= 1;
     emit({ type: 'discard', infoHash, piece });
     this.#torrent.tell({ type: 'piece-failed', piece, from });
@@ -152,6 +150,17 @@ export class Downloads {
     });
   }
 
+  /** What a recheck has found: pieces that are gone are missing again, and no longer announced (BEP 54). */
+  found(now: Instant, have: Bitfield): void {
+    const torrent = this.#torrent;
+    for (const piece of torrent.have.ones()) {
+      if (have.has(piece)) continue;
+      torrent.picker.lostPiece(piece);
+      for (const peer of this.#peers.ready()) this.#unannounce(now, peer, piece);
+    }
+    torrent.have = have;
+  }
+
   /** Frees requests that have waited too long, so that others are asked, and sees who snubs us (BEP 3). */
   expire(now: Instant): void {
     const { options, picker } = this.#torrent;
@@ -162,6 +171,13 @@ export class Downloads {
       const freed = picker.expire(peer.conn, before);
       if (isLate || freed.length > 0) peer.isSnubbed = true;
     }
+    if (!this.#mayBegin) this.#makeRoom(now);
+  }
+
+  /** The peer will not send the block (BEP 6). One that says so while it serves us is asked for little. */
+  rejected(peer: Peer, block: BlockRef): void {
+    this.#torrent.picker.rejected(peer.conn, block);
+    if (!peer.wire.peerChoking) peer.isSnubbed = true;
   }
 
   /** Withdraws everything asked of the peer. */
@@ -171,6 +187,37 @@ export class Downloads {
       now,
       blocks.map((block) => ({ conn: peer.conn, block })),
     );
+  }
+
+  /** A begun piece that nobody here can complete gives its place to one that somebody can. */
+  #makeRoom(now: Instant): void {
+    const { emit, infoHash, picker } = this.#torrent;
+    const piece = picker.unobtainable();
+    if (piece === undefined) return;
+    emit({ type: 'discard', infoHash, piece });
+    this.#cancel(now, picker.pieceDropped(piece));
+  }
+
+  #unannounce(now: Instant, peer: Peer, piece: PieceIndex): void {
+    const extendedId = peer.wire.remoteExtensions?.ids.get(ltDonthave.name);
+    if (extendedId === undefined) return;
+    const payload = ltDonthave.encode({ type: 'lost', piece });
+    this.#torrent.send(now, peer, { type: 'extended', extendedId, payload });
+  }
+
+  get #mayBegin(): boolean {
+    const { options, picker, pieces } = this.#torrent;
+    if (picker.begunPieces < minBegunPieces) return true;
+    return picker.begunBytes + pieces.pieceLength <= options.maxBufferedBytes;
+  }
+
+  #request(now: Instant, peer: Peer, blocks: readonly BlockRef[]): void {
+    const { limits, send } = this.#torrent;
+    for (const block of blocks) {
+      limits.takeDown(now, peer.conn, block.length);
+      send(now, peer, { type: 'request', ...block });
+    }
+    peer.pipeline.requested(now, blocks.length);
   }
 
   #affordable(now: Instant, peer: Peer, count: number): number {
@@ -190,7 +237,7 @@ export class Downloads {
     }
   }
 
-  #wasted(bytes: number, why: 'duplicate' | 'failed'): void {
+  #wasted(bytes: number, why: 'duplicate' | 'unrequested' | 'failed'): void {
     this.bytesWasted += bytes;
     this.#torrent.tell({ type: 'wasted', bytes, why });
   }

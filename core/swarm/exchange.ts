@@ -39,7 +39,7 @@ export class Exchange {
   // prettier-ignore
   received(now: Instant, peer: Peer, message: Message): void {
     const { downloads, uploads } = this.#parts;
-    const { picker, pieces } = this.#torrent;
+    const { pieces } = this.#torrent;
     switch (message.type) {
       case 'choke':          return this.#choked(peer);
       case 'unchoke':        return this.#unchoked(now, peer);
@@ -52,7 +52,7 @@ export class Exchange {
       case 'request':        return this.#requested(now, peer, message);
       case 'cancel':         return uploads.cancelled(now, peer, refOf(message));
       case 'piece':          return downloads.received(now, peer, message);
-      case 'reject':         return picker.rejected(peer.conn, message);
+      case 'reject':         return downloads.rejected(peer, message);
       case 'allowed-fast':   return void peer.allowedToUs.add(message.piece);
       case 'suggest':
       case 'extended':

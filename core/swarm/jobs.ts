@@ -50,7 +50,8 @@ export type JobInput =
       /** The piece that could not be written; its blocks are lost. */
       readonly piece?: PieceIndex;
     }
-  | { readonly type: 'resume-saved' }
+  | { readonly type: 'rechecked'; readonly have: Bitfield }
+  | { readonly type: 'closed' }
   | { readonly type: 'announced'; readonly url: string; readonly answer: AnnounceAnswer }
   | { readonly type: 'announce-failed'; readonly url: string; readonly reason: string };
 
@@ -91,8 +92,10 @@ export type JobOutput = { readonly infoHash: InfoHash } & (
       readonly begin: number;
       readonly length: number;
     }
-  /** Sync what is written, then save what is had. `isFinal`: nothing more comes; close the files. */
-  | { readonly type: 'save-resume'; readonly isFinal: boolean }
+  /** See what is really on the disk: it has failed, and is said to be well again. */
+  | { readonly type: 'recheck' }
+  /** Nothing more comes: save progress and close the files. */
+  | { readonly type: 'close' }
   | { readonly type: 'announce'; readonly url: string; readonly request: AnnounceRequest }
   | { readonly type: 'event'; readonly event: SwarmEvent }
 );

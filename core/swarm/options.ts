@@ -42,8 +42,6 @@ export type TorrentOptions = {
   readonly maxDials: number;
   /** How often the machine looks after time-outs when nothing else happens. */
   readonly housekeepingEvery: Duration;
-  /** Durable progress is saved at most this often (crash-safety promise P3: 5 s). */
-  readonly saveResumeEvery: Duration;
   /** Rate limits in bytes/s; `undefined` is unlimited. */
   readonly upBytesPerSec: number | undefined;
   readonly downBytesPerSec: number | undefined;
@@ -82,7 +80,6 @@ export const defaultTorrentOptions: TorrentOptions = {
   redialAfter: seconds(5),
   maxDials: 6,
   housekeepingEvery: seconds(1),
-  saveResumeEvery: seconds(5),
   upBytesPerSec: undefined,
   downBytesPerSec: undefined,
   peerUpBytesPerSec: undefined,

@@ -112,9 +112,9 @@ export class Peers {
     return this.#banned.has(ip);
   }
 
-  /** The address behind a connection, also shortly after its end; empty when long forgotten. */
-  ipOf(conn: ConnectionId): string {
-    return this.#addresses.get(conn)?.ip ?? '';
+  /** The address behind a connection, also shortly after its end; `undefined` when long forgotten. */
+  ipOf(conn: ConnectionId): string | undefined {
+    return this.#addresses.get(conn)?.ip;
   }
 
   addressesOf(conns: readonly ConnectionId[]): readonly Endpoint[] {

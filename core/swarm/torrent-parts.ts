@@ -17,7 +17,6 @@ import { Downloads } from './downloads.ts';
 import { Exchange } from './exchange.ts';
 import { Peers } from './peers.ts';
 import { Picker, type Priority } from './picker.ts';
-import { Progress } from './progress.ts';
 import { RateLimits, RatePair } from './rate-limits.ts';
 import { Uploads } from './uploads.ts';
 
@@ -47,7 +46,6 @@ export type TorrentParts = {
   readonly choking: Choking;
   readonly exchange: Exchange;
   readonly announcing: Announcing;
-  readonly progress: Progress;
 };
 
 export function assemble(now: Instant, spec: TorrentSpec, outputs: TorrentOutput[]): TorrentParts {
@@ -75,23 +73,7 @@ export function assemble(now: Instant, spec: TorrentSpec, outputs: TorrentOutput
     exchange,
     newConnection: spec.newConnection,
   });
-  const announcing = new Announcing(torrent, {
-    announcer: new Announcer(now, {
-      tiers: spec.trackers,
-      random: random('announcer'),
-      intervalOverride: options.announceEvery,
-    }),
-    transferred: () => ({
-      uploaded: uploads.bytesUp,
-      downloaded: downloads.bytesDown,
-      left: torrent.pieces.length - torrent.pieces.bytesOf(torrent.have),
-    }),
-    found: (at, addresses) => {
-      dialer.found(at, addresses);
-      connections.dial(at);
-    },
-  });
-  const progress = new Progress(now, torrent);
+  const announcing = announcingOf(now, spec, { torrent, uploads, downloads, dialer, connections });
   if (spec.priorities !== undefined) downloads.prioritise(now, spec.priorities);
   return {
     torrent,
@@ -103,7 +85,6 @@ export function assemble(now: Instant, spec: TorrentSpec, outputs: TorrentOutput
     choking,
     exchange,
     announcing,
-    progress,
   };
 }
 
@@ -133,4 +114,29 @@ function contextOf(
       emit({ type: 'event', infoHash, event: { ...event, infoHash } as SwarmEvent }),
     send,
   };
+}
+
+function announcingOf(
+  now: Instant,
+  { options, random, trackers }: TorrentSpec,
+  parts: Pick<TorrentParts, 'torrent' | 'uploads' | 'downloads' | 'dialer' | 'connections'>,
+): Announcing {
+  const { torrent, uploads, downloads, dialer, connections } = parts;
+  return new Announcing(torrent, {
+    announcer: new Announcer(now, {
+      tiers: trackers,
+      random: random('announcer'),
+      intervalOverride: options.announceEvery,
+      farewellLimit: options.farewellLimit,
+    }),
+    transferred: () => ({
+      uploaded: uploads.bytesUp,
+      downloaded: downloads.bytesDown,
+      left: torrent.pieces.length - torrent.pieces.bytesOf(torrent.have),
+    }),
+    found: (at, addresses) => {
+      dialer.found(at, addresses);
+      connections.dial(at);
+    },
+  });
 }

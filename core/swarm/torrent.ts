@@ -27,6 +27,7 @@ export class Torrent {
   #pauseReason: PauseReason | undefined;
   /** Whether the wanted pieces were all there when last looked at. */
   #wasComplete = false;
+  #closing: 'no' | 'asked' | 'done' = 'no';
   #housekeepAt: Instant;
 
   constructor(now: Instant, spec: TorrentSpec) {
@@ -90,7 +91,8 @@ export class Torrent {
       case 'written':         return this.#written(now, input);
       case 'read':            return this.#read(now, input);
       case 'disk-failed':     return this.#diskFailed(now, input);
-      case 'resume-saved':    return this.#resumeSaved();
+      case 'rechecked':       return this.#rechecked(now, input);
+      case 'closed':          return this.#closed();
       case 'announced':       return announcing.handle(now, { ...input, type: 'answered' });
       case 'announce-failed': return announcing.handle(now, { ...input, type: 'failed' });
       case 'pause':           return this.#pause(now, { code: 'asked' });
@@ -106,7 +108,7 @@ export class Torrent {
 
   #opened(now: Instant, { have, source }: Job<'opened'>): void {
     if (this.#state !== 'opening') return;
-    const { announcing, progress, torrent } = this.#parts;
+    const { announcing, torrent } = this.#parts;
     torrent.have = have;
     torrent.picker.setHave(have);
     this.#state = 'running';
@@ -118,7 +120,6 @@ export class Torrent {
       piecesHave: have.size,
       pieceCount: torrent.pieces.count,
     });
-    if (source !== 'resume') progress.changed();
     // Before the start this says that nothing is missing, so that no tracker hears of a completion.
     if (have.isFull) announcing.handle(now, { type: 'complete' });
     announcing.handle(now, { type: 'start' });
@@ -146,14 +147,12 @@ export class Torrent {
   }
 
   #written(now: Instant, { piece }: Job<'written'>): void {
-    const { announcing, downloads, exchange, peers, progress, torrent } = this.#parts;
+    const { announcing, downloads, exchange, peers, torrent } = this.#parts;
     downloads.written(now, piece);
-    progress.changed();
     this.#endIfDone();
     if (this.#wasComplete || !torrent.picker.isComplete) return;
     this.#wasComplete = true;
     torrent.tell({ type: 'completed' });
-    progress.checkpoint(now);
     if (torrent.have.isFull) announcing.handle(now, { type: 'complete' });
     for (const peer of peers.ready()) exchange.partFromSeed(now, peer);
   }
@@ -180,7 +179,19 @@ export class Torrent {
   }
 
   #unpause(now: Instant): void {
-    if (this.#pauseReason === undefined) return;
+    if (this.#pauseReason?.code === 'asked') return this.#goOn(now);
+    const { emit, infoHash } = this.#parts.torrent;
+    // After a failure nothing is taken for granted, and the disk is not believed before it has been read.
+    if (this.#pauseReason !== undefined) emit({ type: 'recheck', infoHash });
+  }
+
+  #rechecked(now: Instant, { have }: Job<'rechecked'>): void {
+    this.#parts.downloads.found(now, have);
+    this.#wasComplete = this.#parts.torrent.picker.isComplete;
+    if (this.#pauseReason !== undefined) this.#goOn(now);
+  }
+
+  #goOn(now: Instant): void {
     const { announcing, torrent } = this.#parts;
     this.#pauseReason = undefined;
     torrent.paused = false;
@@ -196,7 +207,8 @@ export class Torrent {
   }
 
   #reviewAll(now: Instant): void {
-    const { choking, downloads, peers } = this.#parts;
+    const { choking, dialer, downloads, peers } = this.#parts;
+    if (!this.#wasComplete) dialer.reconsider();
     for (const peer of peers.ready()) downloads.review(now, peer);
     choking.rechoke(now);
     downloads.fillAll(now);
@@ -225,17 +237,20 @@ export class Torrent {
     this.#endIfDone();
   }
 
-  #resumeSaved(): void {
-    this.#parts.progress.saved();
+  #closed(): void {
+    this.#closing = 'done';
     this.#endIfDone();
   }
 
-  /** A stopping torrent ends when nothing is being written, progress is saved and the trackers know. */
+  /** A stopping torrent ends when nothing is being written, the files are closed and the trackers know. */
   #endIfDone(): void {
-    const { announcing, downloads, progress, torrent } = this.#parts;
+    const { announcing, downloads, torrent } = this.#parts;
     if (this.#state !== 'stopping' || downloads.pending > 0) return;
-    progress.finish();
-    if (!progress.isFinal || !announcing.isDone) return;
+    if (this.#closing === 'no') {
+      this.#closing = 'asked';
+      torrent.emit({ type: 'close', infoHash: torrent.infoHash });
+    }
+    if (this.#closing !== 'done' || !announcing.isDone) return;
     this.#state = 'stopped';
     torrent.tell({ type: 'stopped' });
   }
@@ -261,13 +276,14 @@ export class Torrent {
   }
 
   #housekeep(now: Instant): void {
-    const { connections, downloads, peers, progress } = this.#parts;
+    const { announcing, connections, downloads, peers, torrent } = this.#parts;
     this.#housekeepAt = this.#nextHousekeeping(now);
     for (const peer of peers.all()) connections.handle(now, peer.conn, { type: 'tick' });
     connections.closeIdle(now);
     downloads.expire(now);
     downloads.fillAll(now);
-    progress.tick(now);
+    if (peers.size === 0 && !torrent.picker.isComplete)
+      announcing.handle(now, { type: 'want-peers' });
   }
 
   #nextHousekeeping(now: Instant): Instant {

@@ -248,14 +248,22 @@ export class FakePeer {
           this.feed({ type: 'read', infoHash, conn, piece, begin, block: sent }),
         );
       }
-      case 'save-resume':
-        return this.#swarm.at(1, () => this.feed({ type: 'resume-saved', infoHash }));
+      case 'recheck':
+        return this.#swarm.at(1, () =>
+          this.feed({ type: 'rechecked', infoHash, have: this.#onDisk() }),
+        );
+      case 'close':
+        return this.#swarm.at(1, () => this.feed({ type: 'closed', infoHash }));
       case 'announce':
         this.announces.push(job.request);
         return this.#swarm.at(hop, () => this.#announced(job.url));
       case 'event':
         return void this.events.push(job.event);
     }
+  }
+
+  #onDisk(): Bitfield {
+    return holdingOf([...this.disk.keys()], this.#swarm.pieces.count);
   }
 
   #announced(url: string): void {
