@@ -43,8 +43,8 @@ export class PeerExtensions {
     const known = localExtensions.decode(extendedId, payload);
     if (known === undefined) return { type: 'received', message };
     switch (known.type) {
-      case 'dont-have':
-        return { type: 'lost', piece: known.piece };
+      case 'lost':
+        return known;
       case 'upload-only':
         return this.#learn({ ids: new Map(), uploadOnly: known.uploadOnly });
       default:

@@ -18,7 +18,7 @@ describe('ExtensionRegistry', () => {
   });
 
   it('reads a message by the id it came under', () => {
-    expect(registry.decode(1, fromHex('00000102'))).toEqual({ type: 'dont-have', piece: 258 });
+    expect(registry.decode(1, fromHex('00000102'))).toEqual({ type: 'lost', piece: 258 });
     expect(registry.decode(2, fromHex('01'))).toEqual({ type: 'upload-only', uploadOnly: true });
   });
 
@@ -41,7 +41,7 @@ describe('ExtensionRegistry', () => {
 
 describe('lt_donthave', () => {
   it('is one piece index, in both directions (BEP 54)', () => {
-    const message = { type: 'dont-have', piece: PieceIndex(0xffff_ff02) } as const;
+    const message = { type: 'lost', piece: PieceIndex(0xffff_ff02) } as const;
     expect(toHex(ltDonthave.encode(message))).toBe('ffffff02');
     expect(ltDonthave.decode(fromHex('ffffff02'))).toEqual(message);
   });

@@ -3,7 +3,7 @@ import { PieceIndex } from '../../torrent/ids.ts';
 import { WireError } from '../error.ts';
 import type { Extension } from '../extension-registry.ts';
 
-export type DontHave = { readonly type: 'dont-have'; readonly piece: PieceIndex };
+export type DontHave = { readonly type: 'lost'; readonly piece: PieceIndex };
 
 const payloadBytes = 4;
 
@@ -13,7 +13,7 @@ export const ltDonthave: Extension<DontHave> = {
     if (bytes.length !== payloadBytes)
       throw new WireError('bad-extension-message', `lt_donthave of ${bytes.length} bytes`);
     const piece = new DataView(bytes.buffer, bytes.byteOffset, payloadBytes).getUint32(0);
-    return { type: 'dont-have', piece: PieceIndex(piece) };
+    return { type: 'lost', piece: PieceIndex(piece) };
   },
   encode({ piece }) {
     const bytes = new Uint8Array(payloadBytes);
