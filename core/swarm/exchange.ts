@@ -120,11 +120,19 @@ export class Exchange {
   #holds(now: Instant, peer: Peer, has: Bitfield | undefined): void {
     // The connection has checked the length and the spare bits: there is always a bitfield here.
     if (has === undefined) return;
-    peer.has = has;
-    this.#torrent.picker.peerJoined(peer.conn, has);
+    if (peer.has.isEmpty) {
+      peer.has = has;
+      this.#torrent.picker.peerJoined(peer.conn, has);
+      this.#parts.uploads.allowFast(now, peer);
+    } else this.#holdsNow(now, peer, has);
     this.#parts.downloads.review(now, peer);
-    this.#parts.uploads.allowFast(now, peer);
     this.partFromSeed(now, peer);
+  }
+
+  /** Against BEP 3, aria2 sends its bitfield again where many haves would be longer. */
+  #holdsNow(now: Instant, peer: Peer, has: Bitfield): void {
+    for (const piece of has.ones()) this.#gained(now, peer, piece);
+    for (const piece of peer.has.clone().ones()) if (!has.has(piece)) this.lost(now, peer, piece);
   }
 }
 
