@@ -32,45 +32,36 @@ export class CommandError extends Error {
 export const usageError = (message: string): CommandError =>
   new CommandError(message, { code: 'usage', exit: exitCode.usage });
 
-/** Errors of ours that say what is wrong with what the user gave us. */
-const badInput = new Set(['BencodeError', 'MetainfoError', 'MagnetError', 'ScenarioError']);
-
-/** The system's codes for what no command line can change. */
-const unable = new Set([
-  'EADDRINUSE',
-  'EADDRNOTAVAIL',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EDQUOT',
-  'EMFILE',
-  'ENETUNREACH',
-  'ENOSPC',
-  'ENOTFOUND',
-  'EROFS',
-  'ETIMEDOUT',
+/** What each kind of error of ours means for the exit code. */
+const exits: ReadonlyMap<string, ExitCode> = new Map([
+  ['BencodeError', exitCode.usage],
+  ['MetainfoError', exitCode.usage],
+  ['MagnetError', exitCode.usage],
+  ['ScenarioError', exitCode.usage],
+  ['DiskError', exitCode.unable],
+  ['TrackerStartError', exitCode.unable],
+  ['TrackerRequestError', exitCode.unable],
+  ['Interrupted', exitCode.interrupted],
+  ['AbortError', exitCode.interrupted],
 ]);
 
-/** And for files that were named wrongly. */
+/** The system's codes for files that were named wrongly. */
 const badPath = new Set(['EACCES', 'EISDIR', 'ENOENT', 'ENOTDIR', 'EPERM']);
 
 /** Sorts whatever was thrown. What nobody foresaw is our mistake: it keeps its stack as the cause. */
 export function toCommandError(error: unknown): CommandError {
   if (error instanceof CommandError) return error;
-  if (!(error instanceof Error))
-    return new CommandError(String(error), {
-      code: 'internal',
-      exit: exitCode.failed,
-      cause: error,
-    });
-  const { message, name } = error;
-  const code = errnoOf(error) ?? (error instanceof ScenarioError ? 'scenario' : 'internal');
-  const offset = 'offset' in error && typeof error.offset === 'number' ? error.offset : undefined;
-  return new CommandError(message, {
-    code,
-    exit: exitFor(name, code),
-    cause: error,
-    ...(offset === undefined ? {} : { offset }),
-  });
+  const message = error instanceof Error ? error.message : String(error);
+  const code = codeOf(error);
+  const offset = offsetOf(error);
+  const how = { code, exit: exitFor(error, code), cause: error };
+  return new CommandError(message, { ...how, ...(offset !== undefined && { offset }) });
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof ScenarioError) return 'scenario';
+  if (error instanceof Error && error.name === 'Interrupted') return 'interrupted';
+  return errnoOf(error) ?? 'internal';
 }
 
 /** What a thrown system error or one of our coded errors calls itself, `ENOENT`; undefined for any other. */
@@ -79,7 +70,17 @@ export function errnoOf(error: unknown): string | undefined {
   return isCoded ? (error.code as string) : undefined;
 }
 
-function exitFor(name: string, code: string): ExitCode {
-  if (badInput.has(name) || badPath.has(code)) return exitCode.usage;
-  return name === 'DiskError' || unable.has(code) ? exitCode.unable : exitCode.failed;
+const offsetOf = (error: unknown): number | undefined =>
+  error instanceof Error && 'offset' in error && typeof error.offset === 'number'
+    ? error.offset
+    : undefined;
+
+function exitFor(error: unknown, code: string): ExitCode {
+  if (!(error instanceof Error)) return exitCode.failed;
+  if (error.name === 'TrackerRequestError' && code === 'aborted') return exitCode.interrupted;
+  const known = exits.get(error.name);
+  if (known !== undefined) return known;
+  if (badPath.has(code) && !('port' in error)) return exitCode.usage;
+  // What else the system refuses (a port, a connection, a full disk), no command line can change.
+  return 'errno' in error ? exitCode.unable : exitCode.failed;
 }

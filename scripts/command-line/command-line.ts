@@ -73,7 +73,6 @@ function parserFor(settings: Settings, onCommand: OnCommand): Argv {
     .usage('$0 <command>\n\nA real BitTorrent peer and tracker inside a test bench for swarms.')
     .options(withSettings(commonFlags, settings))
     .exitProcess(false)
-    .parserConfiguration({ 'duplicate-arguments-array': false })
     .version(version())
     .alias({ help: 'h', version: 'V' })
     .strict()
@@ -105,8 +104,18 @@ function attach(
       for (const [example, what] of command.examples) inner.example(`$0 ${example}`, what);
       return inner.options(withSettings(command.flags, settings));
     },
-    (args) => onCommand(command, args),
+    (args) => {
+      refuseRepeated(command.flags, args);
+      onCommand(command, args);
+    },
   );
+}
+
+/** yargs makes a list of an option that is given twice; which one was meant is not for us to guess. */
+function refuseRepeated(flags: Command['flags'], args: Readonly<Record<string, unknown>>): void {
+  for (const [name, option] of Object.entries(flags))
+    if (option.array !== true && Array.isArray(args[name]))
+      throw usageError(`--${name} was given more than once`);
 }
 
 /** The options with the defaults that the environment or the config file gives them. */

@@ -1,5 +1,6 @@
 /** Everything a command may touch of the process it runs in; tests hand in their own. */
 import type { Readable, Writable } from 'node:stream';
+import { exitCode, type ExitCode } from './exit-code.ts';
 
 /** `isTTY` and `columns` are there when a person looks on. */
 export type TextSink = Writable & { readonly isTTY?: boolean; readonly rows?: number };
@@ -37,17 +38,34 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** From the first interrupt on its signal is aborted, with the interrupt's name as the reason. Dispose of it when done. */
+/** Why a signal was aborted: somebody wants the program to stop. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly interrupt: Interrupt;
+
+  constructor(interrupt: Interrupt) {
+    super('interrupted');
+    this.interrupt = interrupt;
+  }
+}
+
+/** From the first interrupt on its signal is aborted, with `Interrupted` as the reason. Dispose of it when done. */
 export type StopRequest = Disposable & { readonly signal: AbortSignal };
 
 export function stopRequest(terminal: Terminal): StopRequest {
   const controller = new AbortController();
   const off = terminal.onInterrupt((interrupt) => {
     if (controller.signal.aborted) terminal.exitNow(130);
-    controller.abort(interrupt);
+    controller.abort(new Interrupted(interrupt));
   });
   return { signal: controller.signal, [Symbol.dispose]: off };
 }
+
+/** The exit code of what was stopped before it was done. */
+export const exitOfInterrupt = ({ reason }: AbortSignal): ExitCode =>
+  reason instanceof Interrupted && reason.interrupt === 'SIGTERM'
+    ? exitCode.terminated
+    : exitCode.interrupted;
 
 /** Resolves once the signal is aborted. */
 export function aborted(signal: AbortSignal): Promise<void> {

@@ -1,16 +1,18 @@
 /** `swarmproof run SCENARIO`: plays a scenario on loopback, checks it and writes a report. */
-import { basename } from 'node:path';
 import type { RunResult } from '../../reports/result.ts';
 import type { CheckResult, RunRecord } from '../../sim/record.ts';
+import type { Progress } from '../../sim/run.ts';
 import { type Command, type Context, defineCommand } from '../command-line/command.ts';
 import { usageError } from '../command-line/command-error.ts';
 import { exitCode, type ExitCode } from '../command-line/exit-code.ts';
+import type { Output } from '../command-line/output.ts';
 import { annotateForGitHub } from '../scenario/github.ts';
-import { defaultReportDir, randomSeed, runScenario } from '../scenario/run-scenario.ts';
+import { loadScenario } from '../scenario/load-scenario.ts';
+import { defaultReportDir, playScenario, randomSeed } from '../scenario/run-scenario.ts';
 import { Bars } from '../show/bars.ts';
 import { printable } from '../show/printable.ts';
 import { RunBars } from '../show/run-bars.ts';
-import { stopRequest } from '../command-line/terminal.ts';
+import { exitOfInterrupt, stopRequest } from '../command-line/terminal.ts';
 
 export const runCommand: Command = defineCommand({
   syntax: 'run <scenario>',
@@ -48,28 +50,29 @@ export const runCommand: Command = defineCommand({
     const { output, terminal } = context;
     using stop = stopRequest(terminal);
     const seed = seedOf(args.seed);
-    const name = basename(args.scenario).replace(/[.][a-z]+$/, '');
+    const loaded = await loadScenario(args.scenario, args.set);
+    const { name } = loaded.scenario;
     const reportDir = args.report ?? defaultReportDir(name, seed, new Date());
-    output.say(`Playing ${printable(args.scenario)} with seed ${seed} ...`);
-    const { record, result } = await played();
+    output.say(`Playing ${name} with seed ${seed} ...`);
+    const { signal } = stop;
+    const { record, result } = await withBars(output, (onProgress) =>
+      playScenario(loaded, { seed, set: args.set, reportDir, signal, onProgress }),
+    );
     output.document(result);
     tell(context, record, result);
     await annotateForGitHub(terminal, result);
-    return codeOf(record, stop.signal);
-
-    async function played(): ReturnType<typeof runScenario> {
-      using bars = new Bars(output);
-      const view = new RunBars(bars);
-      return await runScenario(args.scenario, {
-        seed,
-        set: args.set,
-        reportDir,
-        signal: stop.signal,
-        onProgress: (progress) => view.update(progress),
-      });
-    }
+    return codeOf(record, signal);
   },
 });
+
+async function withBars<Result>(
+  output: Output,
+  play: (onProgress: (progress: Progress) => void) => Promise<Result>,
+): Promise<Result> {
+  using bars = new Bars(output);
+  const view = new RunBars(bars);
+  return await play((progress) => view.update(progress));
+}
 
 function seedOf(given: number | undefined): number {
   if (given === undefined) return randomSeed();
@@ -94,8 +97,7 @@ const checkLine = ({ name, held, detail }: CheckResult): string =>
   `  ${held ? 'ok    ' : 'BROKEN'}  ${name}: ${printable(detail)}`;
 
 function codeOf({ end }: RunRecord, signal: AbortSignal): ExitCode {
-  if (end.interrupted)
-    return signal.reason === 'SIGTERM' ? exitCode.terminated : exitCode.interrupted;
+  if (end.interrupted) return exitOfInterrupt(signal);
   switch (end.verdict) {
     case 'passed':
       return exitCode.passed;

@@ -1,7 +1,7 @@
 /** `swarmproof scenarios`: the library, one line each. */
 import { type Command, defineCommand } from '../command-line/command.ts';
 import { exitCode } from '../command-line/exit-code.ts';
-import { libraryNames, librarySource } from '../scenario/library.ts';
+import { library } from '../scenario/library.ts';
 
 export const scenariosCommand: Command = defineCommand({
   syntax: 'scenarios',
@@ -9,11 +9,8 @@ export const scenariosCommand: Command = defineCommand({
   positionals: {},
   flags: {},
   run: async (_args, { output }) => {
-    const stories: { name: string; story: string }[] = [];
-    for (const name of await libraryNames()) {
-      const source = await librarySource(name);
-      if (source !== undefined) stories.push({ name, story: source.story });
-    }
+    const scenarios = await library();
+    const stories = [...scenarios].map(([name, { story }]) => ({ name, story }));
     output.document(stories);
     const width = Math.max(...stories.map(({ name }) => name.length));
     output.answer(stories.map(({ name, story }) => `${name.padEnd(width)}  ${story}`).join('\n'));

@@ -7,20 +7,20 @@ import { ownExtension } from '../package-file.ts';
 
 const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 
-/** The names, in alphabetical order. */
-export async function libraryNames(): Promise<readonly string[]> {
+/** All of them, in alphabetical order. A file that exports no scenario holds what several have in common. */
+export async function library(): Promise<ReadonlyMap<string, ScenarioInput>> {
   const files = await readdir(folder);
-  return files
+  const names = files
     .filter((file) => file.endsWith(ownExtension) && !/[.](test|bench|d)[.]/.test(file))
     .map((file) => basename(file, ownExtension))
     .sort();
-}
-
-/** The scenario of that name; undefined when there is none. */
-export async function librarySource(name: string): Promise<ScenarioInput | undefined> {
-  if (!(await libraryNames()).includes(name)) return undefined;
-  const url = pathToFileURL(join(folder, `${name}${ownExtension}`));
-  return scenarioIn((await import(url.href)) as object);
+  const scenarios = new Map<string, ScenarioInput>();
+  for (const name of names) {
+    const url = pathToFileURL(join(folder, `${name}${ownExtension}`));
+    const scenario = scenarioIn((await import(url.href)) as object);
+    if (scenario !== undefined) scenarios.set(name, scenario);
+  }
+  return scenarios;
 }
 
 /** The one scenario that a module exports, under whatever name; undefined when there is none. */

@@ -8,7 +8,7 @@ import type { Scenario, ScenarioInput } from '../../sim/scenario.ts';
 import { parseScenarioText } from '../../sim/scenario-text.ts';
 import { parseScenario } from '../../sim/schema.ts';
 import { usageError } from '../command-line/command-error.ts';
-import { libraryNames, librarySource, scenarioIn } from './library.ts';
+import { library, scenarioIn } from './library.ts';
 import { ownExtension } from '../package-file.ts';
 
 export type LoadedScenario = {
@@ -31,8 +31,7 @@ export async function loadScenario(
     const scenario = parseScenarioText(await readFile(given, 'utf8'), given, settings);
     return { scenario, source: given };
   }
-  const input = modules.has(extension) ? await fromModule(given) : await librarySource(given);
-  if (input === undefined) throw await unknownScenario(given);
+  const input = modules.has(extension) ? await fromModule(given) : await fromLibrary(given);
   return checked(input, given, settings);
 }
 
@@ -55,9 +54,12 @@ async function fromModule(file: string): Promise<ScenarioInput> {
   return input;
 }
 
-async function unknownScenario(name: string): Promise<Error> {
-  const names = await libraryNames();
-  return usageError(
-    `no such scenario: ${name}. The library has ${names.join(', ')}; or give the path of a .ts, .yaml or .json file`,
+async function fromLibrary(name: string): Promise<ScenarioInput> {
+  const scenarios = await library();
+  const scenario = scenarios.get(name);
+  if (scenario !== undefined) return scenario;
+  const names = [...scenarios.keys()].join(', ');
+  throw usageError(
+    `no such scenario: ${name}. The library has ${names}; or give the path of a .ts, .yaml or .json file`,
   );
 }

@@ -6,7 +6,7 @@ import { loopbackWorld } from '../../sim/loopback/loopback-world.ts';
 import type { RunRecord } from '../../sim/record.ts';
 import { type Progress, run } from '../../sim/run.ts';
 import type { ScenarioInput } from '../../sim/scenario.ts';
-import { loadScenario } from './load-scenario.ts';
+import { type LoadedScenario, loadScenario } from './load-scenario.ts';
 import { writeReport } from './write-report.ts';
 
 export type RunScenarioOptions = {
@@ -32,14 +32,21 @@ export async function runScenario(
   scenario: string | ScenarioInput,
   options: RunScenarioOptions = {},
 ): Promise<ScenarioRun> {
+  return playScenario(await loadScenario(scenario, options.set ?? []), options);
+}
+
+/** The same for a scenario that is loaded already, with its settings applied. */
+export async function playScenario(
+  { scenario, source }: LoadedScenario,
+  options: RunScenarioOptions,
+): Promise<ScenarioRun> {
   const { set = [], seed = randomSeed(), signal = new AbortController().signal } = options;
   const { reportDir, onProgress } = options;
-  const loaded = await loadScenario(scenario, set);
   await using world = loopbackWorld();
-  const record = await run(loaded.scenario, world, {
+  const record = await run(scenario, world, {
     seed,
     signal,
-    source: loaded.source,
+    source,
     overrides: set,
     ...(onProgress !== undefined && { onProgress }),
   });

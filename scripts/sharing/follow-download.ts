@@ -3,6 +3,7 @@ import type { RunningTorrent } from '../../core/net/running-torrent.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { exitCode } from '../command-line/exit-code.ts';
 import type { Output } from '../command-line/output.ts';
+import { exitOfInterrupt } from '../command-line/terminal.ts';
 import { Bars } from '../show/bars.ts';
 import { printable } from '../show/printable.ts';
 import { pauseText, torrentLine } from '../show/torrent-line.ts';
@@ -31,8 +32,9 @@ export async function followDownload(
         if (stats.pauseReason !== undefined) reject(paused(pauseText(stats)));
       };
       timer = setInterval(look, lookEveryMs);
-      signal.addEventListener('abort', () => reject(interrupted(name)), { once: true });
-      if (signal.aborted) reject(interrupted(name));
+      const stop = (): void => reject(interrupted(name, signal));
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
       void torrent.completed.then(resolve);
     });
     bar.update(length, torrentLine(torrent.stats()));
@@ -50,8 +52,8 @@ const paused = (why: string): CommandError =>
     exit: exitCode.unable,
   });
 
-const interrupted = (name: string): CommandError =>
+const interrupted = (name: string, signal: AbortSignal): CommandError =>
   new CommandError(`interrupted: ${name} is not complete; download it again to go on`, {
     code: 'interrupted',
-    exit: exitCode.interrupted,
+    exit: exitOfInterrupt(signal),
   });

@@ -14,7 +14,7 @@ import { CommandError } from '../command-line/command-error.ts';
 import { exitCode } from '../command-line/exit-code.ts';
 import type { TrackerPlace } from '../options/tracker-url.ts';
 import { Registrations } from './registrations.ts';
-import { catalogueOf } from './torrent-source.ts';
+import { asked, catalogueOf } from './torrent-source.ts';
 
 export type SharingOptions = {
   readonly ip: string;
@@ -90,7 +90,7 @@ export class Sharing implements AsyncDisposable {
     const { infoHash, name } = made.metainfo;
     const held = this.find(infoHash);
     if (held !== undefined) throw alreadyShared(held);
-    const { id } = await publish(tracker.base, made.bytes, { signal });
+    const { id } = await asked(publish(tracker.base, made.bytes, { signal }));
     const registered = this.#registrations.next(infoHash, signal);
     const torrent = await this.#peer.add(made.metainfo, { path, signal });
     const failure = await registered;

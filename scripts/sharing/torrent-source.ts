@@ -5,7 +5,7 @@ import { fetchCatalogue, fetchTorrentFile } from '../../core/net/tracker-client.
 import { parseMagnet } from '../../core/torrent/magnet.ts';
 import { type Metainfo, parseMetainfo } from '../../core/torrent/metainfo.ts';
 import type { CatalogueEntry } from '../../core/tracker/catalogue.ts';
-import { CommandError, usageError } from '../command-line/command-error.ts';
+import { CommandError, toCommandError, usageError } from '../command-line/command-error.ts';
 import { exitCode } from '../command-line/exit-code.ts';
 import type { TrackerPlace } from '../options/tracker-url.ts';
 
@@ -13,14 +13,20 @@ import type { TrackerPlace } from '../options/tracker-url.ts';
 const maxTorrentFileBytes = 64 * 2 ** 20;
 
 /** The tracker's list. Rejects with a CommandError when the tracker does not answer. */
-export async function catalogueOf(
+export const catalogueOf = (
   { base }: TrackerPlace,
   signal: AbortSignal,
-): Promise<readonly CatalogueEntry[]> {
+): Promise<readonly CatalogueEntry[]> => asked(fetchCatalogue(base, { signal }));
+
+/** What a tracker was asked, with a failure in the words of the menu. */
+export async function asked<Answer>(question: Promise<Answer>): Promise<Answer> {
   try {
-    return await fetchCatalogue(base, { signal });
+    return await question;
   } catch (error) {
-    throw trackerAway(base, error);
+    const known = toCommandError(error);
+    if (known.exit === exitCode.interrupted) throw error;
+    const { code, exit } = known;
+    throw new CommandError(`fail: tracker: ${known.message}`, { code, exit, cause: error });
   }
 }
 
@@ -65,20 +71,11 @@ async function fromCatalogue(
   const entries = await catalogueOf(tracker, signal);
   const entry = entries.find((candidate) => candidate.id === id);
   if (entry === undefined) throw noSuchTorrent(id, entries.length);
-  const bytes = await fetchTorrentFile(tracker.base, id, { signal });
+  const bytes = await asked(fetchTorrentFile(tracker.base, id, { signal }));
   return parseMetainfo(bytes, { sha1 });
 }
 
 function noSuchTorrent(id: number, count: number): CommandError {
   const message = count === 0 ? 'no torrents at this tracker' : `no such torrent id: ${id}`;
   return new CommandError(message, { code: 'no-such-torrent', exit: exitCode.failed });
-}
-
-function trackerAway(base: string, error: unknown): CommandError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new CommandError(`fail: no answer from the tracker at ${base}: ${reason}`, {
-    code: 'tracker',
-    exit: exitCode.unable,
-    cause: error,
-  });
 }
