@@ -12,10 +12,10 @@ export const maxGroups = 255;
 /** One tracker's catalogue in a test; more is a test of the tracker alone. */
 export const maxContents = 1_000;
 /** The largest file anybody measured BitTorrent with, with room; beyond it byte counts of a swarm leave 2^53. */
-export const maxContentBytes = 2 ** 40;
+export const maxContentBytes: number = 2 ** 40;
 /** A piece is at least one block (BEP 3: 16 KiB), and a verified piece is held in memory as a whole. */
-export const minPieceBytes = 16 * KiB;
-export const maxPieceBytes = 64 * MiB;
+export const minPieceBytes: number = 16 * KiB;
+export const maxPieceBytes: number = 64 * MiB;
 /** A month: longer than any published churn study's trace. */
 export const maxDuration = millis(30 * day);
 /** A tracker answers with whole seconds (BEP 3). */

@@ -80,9 +80,9 @@ export class Peer {
   /** When either side was last interested in the other. */
   lastUsefulAt: Instant;
   /** Pieces the peer may ask for while choked, and how many blocks of each it has had (BEP 6). */
-  readonly allowedToThem = new Map<PieceIndex, number>();
+  readonly allowedToThem: Map<PieceIndex, number> = new Map();
   /** Pieces we may ask for while choked (BEP 6). */
-  readonly allowedToUs = new Set<PieceIndex>();
+  readonly allowedToUs: Set<PieceIndex> = new Set();
   /** Requests that came while we choked the peer: a few cross our choke on the wire, many are abuse. */
   requestsWhileChoked = 0;
 

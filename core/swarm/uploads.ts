@@ -55,7 +55,7 @@ export class Uploads {
   }
 
   /** Starts reading for `peer` what its socket and its rate allow, at most `maxBlocks`. Returns how many blocks. */
-  serve(now: Instant, peer: Peer, maxBlocks = Infinity): number {
+  serve(now: Instant, peer: Peer, maxBlocks: number = Infinity): number {
     const { emit, infoHash, limits, options, paused } = this.#torrent;
     if (paused) return 0;
     let taken = 0;

@@ -4,7 +4,7 @@
 const maxChars = 120;
 
 /** Controls, and what moves or hides other characters: bidi marks, zero-width characters, line separators. */
-export const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+export const unprintable: RegExp = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** `text` with every such character as `\u{...}`, cut at 120 characters. */
 export function printable(text: string): string {
