@@ -1,5 +1,5 @@
 /** Numbers beyond which a scenario is refused: each says why. */
-import { millis } from '../core/time.ts';
+import { type Duration, millis } from '../core/time.ts';
 
 const KiB = 2 ** 10;
 const MiB = 2 ** 20;
@@ -17,11 +17,11 @@ export const maxContentBytes: number = 2 ** 40;
 export const minPieceBytes: number = 16 * KiB;
 export const maxPieceBytes: number = 64 * MiB;
 /** A month: longer than any published churn study's trace. */
-export const maxDuration = millis(30 * day);
+export const maxDuration: Duration = millis(30 * day);
 /** A tracker answers with whole seconds (BEP 3). */
-export const minTrackerInterval = millis(1_000);
+export const minTrackerInterval: Duration = millis(1_000);
 /** Sampling more often measures the sampler. */
-export const minSampleEvery = millis(10);
+export const minSampleEvery: Duration = millis(10);
 /** Nothing is slower than a modem of 1962; a rate of 0 is a cut, and is written as one. */
 export const minBytesPerSec = 37;
 export const maxBytesPerSec = 125e9;

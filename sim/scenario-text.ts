@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts';
 import { parseScenario } from './schema.ts';
 
 /** A scenario of more than this is not a scenario; reading it would only take time and memory. */
-export const maxTextChars = 4 * 2 ** 20;
+export const maxTextChars: number = 4 * 2 ** 20;
 
 /**
  * Reads a scenario, with `--set` settings applied before it is checked. Throws ScenarioError: each mistake as

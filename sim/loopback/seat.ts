@@ -36,7 +36,7 @@ const noSums: Sums = { bytesDown: 0, bytesUp: 0, bytesWasted: 0 };
 export class Seat {
   readonly spec: PeerSpec;
   readonly dir: string;
-  readonly ledger = new PairLedger();
+  readonly ledger: PairLedger = new PairLedger();
   readonly #options: SeatOptions;
   #life: PeerLife | undefined;
   #isLeaving = false;
