@@ -3,54 +3,141 @@ import type { Instant } from '../time.ts';
 import { blockBytes } from '../torrent/pieces.ts';
 import { Pipeline, pipelineDepth } from './pipeline.ts';
 
-describe('Pipeline', () => {
+const at = (ms: number): Instant => ms as Instant;
+
+describe('pipelineDepth', () => {
   it.each([
     { bytesPerSec: 0, roundTripMs: 0, least: 4, most: 4 },
     { bytesPerSec: 20_000, roundTripMs: 100, least: 4, most: 5 },
+    { bytesPerSec: 1e9, roundTripMs: 0, least: 64, most: 64 },
     { bytesPerSec: 1e9, roundTripMs: 0.2, least: 64, most: 128 },
     { bytesPerSec: 12.5e6, roundTripMs: 100, least: 150, most: 300 },
+    { bytesPerSec: 100_000, roundTripMs: 5_000, least: 18, most: 19 },
     { bytesPerSec: 1e9, roundTripMs: 200, least: 500, most: 500 },
-  ])('is deep enough and no deeper: %o', ({ bytesPerSec, roundTripMs, least, most }) => {
+  ])('is enough and not more: %o', ({ bytesPerSec, roundTripMs, least, most }) => {
     const depth = pipelineDepth({ bytesPerSec, roundTripMs, maxBlocks: 500 });
     expect(depth).toBeGreaterThanOrEqual(least);
     expect(depth).toBeLessThanOrEqual(most);
   });
+});
 
+describe('Pipeline', () => {
   it.each([
+    { bytesPerSec: 5_000, delayMs: 50 },
+    { bytesPerSec: 20_000, delayMs: 50 },
+    { bytesPerSec: 20_000, delayMs: 500 },
     { bytesPerSec: 100_000, delayMs: 50 },
+    { bytesPerSec: 1_000_000, delayMs: 300 },
     { bytesPerSec: 2_000_000, delayMs: 150 },
     { bytesPerSec: 20_000_000, delayMs: 100 },
-  ])('keeps a link full: %o', (link) => {
-    expect(utilisation(link)).toBeGreaterThan(0.9);
+    { bytesPerSec: 100_000_000, delayMs: 10 },
+    { bytesPerSec: 500_000_000, delayMs: 0.2 },
+  ])('keeps a link full, and no more in the queue than it must: %o', (link) => {
+    const { utilisation, deepest } = simulate(link);
+    expect(utilisation).toBeGreaterThan(0.95);
+    const blocksPerSec = link.bytesPerSec / blockBytes;
+    const underWay = (blocksPerSec * link.delayMs) / 1_000;
+    // Four blocks, or four seconds, or 64 blocks and twice what is under way and its own time on the line.
+    expect(deepest).toBeLessThanOrEqual(Math.max(4, Math.ceil(4 * blocksPerSec)));
+    expect(deepest).toBeLessThanOrEqual(64 + 2 * (underWay + 1) + 4);
+  });
+
+  it('fills a fast link within a second', () => {
+    const { utilisation } = simulate({ bytesPerSec: 10_000_000, delayMs: 100 }, [1_000, 2_000]);
+    expect(utilisation).toBeGreaterThan(0.95);
+  });
+
+  it('keeps what a gigabyte a second over loopback needs, however long it lasts', () => {
+    const { depth } = simulate({ bytesPerSec: 1e9, delayMs: 0.05 }, [500, 3_000]);
+    expect(depth).toBeGreaterThanOrEqual(64);
+    expect(depth).toBeLessThanOrEqual(128);
+  });
+
+  it('keeps a link full after chokes that threw away what was asked', () => {
+    const link = { bytesPerSec: 2_000_000, delayMs: 100 };
+    const { utilisation, deepest } = simulate(link, [10_000, 20_000], [3_000, 4_000, 9_000]);
+    expect(utilisation).toBeGreaterThan(0.95);
+    expect(deepest).toBeLessThanOrEqual(200);
   });
 
   it('never asks for more than the peer queues', () => {
     const pipeline = new Pipeline({ maxBlocks: 500 });
     pipeline.limit(3);
-    expect(pipeline.depth(0 as Instant)).toBe(3);
+    expect(pipeline.depth(at(0))).toBe(3);
+    pipeline.limit(250);
+    expect(pipeline.depth(at(0))).toBe(3);
+  });
+
+  it('asks for one block at least, whatever the peer says of its queue', () => {
+    const pipeline = new Pipeline({ maxBlocks: 500 });
+    pipeline.limit(0);
+    expect(pipeline.depth(at(0))).toBe(1);
+  });
+
+  it('measures the path anew whenever it begins from empty', () => {
+    const pipeline = new Pipeline({ maxBlocks: 500 });
+    // A hundred blocks a second, so that a round trip shows in the depth.
+    let now = 0;
+    const ask = (roundTripMs: number): number => {
+      pipeline.requested(at(now), 20);
+      for (let i = 0; i < 20; i += 1) pipeline.arrived(at(now + roundTripMs), blockBytes);
+      now += 200;
+      return pipeline.depth(at(now));
+    };
+    for (let i = 0; i < 50; i += 1) ask(10);
+    const near = ask(10);
+    const far = ask(150);
+    expect(far - near).toBeGreaterThan(20);
+    expect(ask(10) - near).toBeLessThan(5);
   });
 });
 
-/** How full a link is from its fifth to its tenth second, simulated block by block. */
-function utilisation({ bytesPerSec, delayMs }: { bytesPerSec: number; delayMs: number }): number {
+type Link = { readonly bytesPerSec: number; readonly delayMs: number };
+
+/**
+ * A peer that serves blocks in order over one link, block by block. Tells how full the link was between two moments,
+ * how many blocks were open at most, and how many may be at the end. At each of `chokes` all that is open is lost.
+ */
+function simulate(
+  { bytesPerSec, delayMs }: Link,
+  [from, to]: readonly [number, number] = [5_000, 20_000],
+  chokes: readonly number[] = [],
+): { readonly utilisation: number; readonly deepest: number; readonly depth: number } {
   const pipeline = new Pipeline({ maxBlocks: 500 });
   const blockMs = (blockBytes / bytesPerSec) * 1_000;
-  const arrivals: number[] = [];
+  const untilChoke = [...chokes];
+  let arrivals: number[] = [];
+  let next = 0;
   let linkFreeAt = 0;
-  let came = 0;
+  let cameBytes = 0;
+  let deepest = 0;
   const ask = (now: number): void => {
-    const count = pipeline.depth(now as Instant) - arrivals.length;
+    const count = pipeline.depth(at(now)) - (arrivals.length - next);
+    if (count <= 0) return;
     for (let i = 0; i < count; i += 1) {
       linkFreeAt = Math.max(linkFreeAt, now + delayMs / 2) + blockMs;
       arrivals.push(linkFreeAt + delayMs / 2);
     }
-    if (count > 0) pipeline.requested(now as Instant, count);
+    pipeline.requested(at(now), count);
+    deepest = Math.max(deepest, arrivals.length - next);
   };
   ask(0);
-  for (let now = arrivals.shift(); now !== undefined && now < 10_000; now = arrivals.shift()) {
-    pipeline.arrived(now as Instant, blockBytes);
-    if (now >= 5_000) came += blockBytes;
+  for (;;) {
+    const now = arrivals[next] ?? Infinity;
+    if (now >= to) break;
+    if (now >= (untilChoke[0] ?? Infinity)) {
+      untilChoke.shift();
+      arrivals = [];
+      next = 0;
+      linkFreeAt = now;
+      ask(now);
+      continue;
+    }
+    next += 1;
+    pipeline.arrived(at(now), blockBytes);
+    if (now >= from) cameBytes += blockBytes;
     ask(now);
   }
-  return came / (5 * bytesPerSec);
+  const utilisation = cameBytes / ((bytesPerSec * (to - from)) / 1_000);
+  return { utilisation, deepest, depth: pipeline.depth(at(to)) };
 }

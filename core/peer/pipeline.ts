@@ -15,6 +15,9 @@ const delayFactor = 2;
 /** Never more than so much time's worth: what a peer has not sent by then others had better be asked. */
 const maxSeconds = 3;
 
+/** On a line of 20 KB/s three blocks come in this time: a shorter window would jump with each of them. */
+const rateWindow = seconds(4);
+
 export type PipelineMeasures = {
   readonly bytesPerSec: number;
   /** From a request to its block when nothing is queued before it. */
@@ -36,13 +39,13 @@ export function pipelineDepth({ bytesPerSec, roundTripMs, maxBlocks }: PipelineM
   const blocksPerSec = bytesPerSec / blockBytes;
   const slack = Math.min(maxSlackBlocks, blocksPerSec * slackSeconds);
   const underWay = (blocksPerSec * roundTripMs * delayFactor) / 1_000;
-  const depth = Math.min(slack + underWay, blocksPerSec * maxSeconds);
-  return Math.min(maxBlocks, Math.max(minBlocks, Math.ceil(depth)));
+  const depth = Math.min(Math.ceil(slack + underWay), Math.floor(blocksPerSec * maxSeconds));
+  return Math.min(maxBlocks, Math.max(minBlocks, depth));
 }
 
 /** Measures one peer's rate and round trip, and says how deep its pipeline may be. */
 export class Pipeline {
-  readonly #rate = new RateMeter(seconds(2));
+  readonly #rate = new RateMeter(rateWindow);
   #maxBlocks: number;
   /** What `depth` said last: no more can be open than that. */
   #depth = minBlocks;
@@ -77,6 +80,8 @@ export class Pipeline {
 
   /** So many more have been asked for, as `depth` allowed. */
   requested(now: Instant, blocks: number): void {
+    // The rate is one of what was asked for: its time runs from the first request, not from the first block.
+    this.#rate.add(now, 0);
     // Requests that a choke or a reject has ended are not told: what cannot be open any more is no longer counted.
     const ahead = Math.max(0, Math.min(this.#open, this.#depth - blocks));
     this.#open = ahead + blocks;
