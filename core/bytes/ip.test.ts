@@ -36,6 +36,10 @@ describe('IP addresses', () => {
     ':::',
     '1::2::3',
     '12345::',
+    '1.2.3.4::',
+    '1.2.3.4::1',
+    '1:2:3:4:5:6:7::8',
+    '1:2:3:4:5:6:7',
   ])('refuses %j', (text) => {
     expect(parseIp(text)).toBeUndefined();
   });

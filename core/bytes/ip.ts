@@ -29,8 +29,8 @@ function parseIpv4(text: string): Uint8Array | undefined {
 function parseIpv6(text: string): Uint8Array | undefined {
   const [head = '', tail, more] = text.split('::', 3);
   if (more !== undefined) return undefined;
-  const before = groupsOf(head);
-  const behind = groupsOf(tail ?? '');
+  const before = groupsOf(head, tail === undefined);
+  const behind = groupsOf(tail ?? '', true);
   if (before === undefined || behind === undefined) return undefined;
   const zeros = groupCount - before.length - behind.length;
   if (tail === undefined ? zeros !== 0 : zeros < 1) return undefined;
@@ -41,13 +41,13 @@ function parseIpv6(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** The groups between colons; an IPv4 address at the end counts for two. */
-function groupsOf(text: string): readonly number[] | undefined {
+/** The groups between colons; an IPv4 address at the end of the whole counts for two. */
+function groupsOf(text: string, isEnd: boolean): readonly number[] | undefined {
   if (text === '') return [];
   const parts = text.split(':', groupCount + 1);
   const groups: number[] = [];
   for (const [i, part] of parts.entries()) {
-    const ipv4 = i === parts.length - 1 ? parseIpv4(part) : undefined;
+    const ipv4 = isEnd && i === parts.length - 1 ? parseIpv4(part) : undefined;
     if (ipv4 !== undefined) {
       const [a = 0, b = 0, c = 0, d = 0] = ipv4;
       groups.push(a * 256 + b, c * 256 + d);

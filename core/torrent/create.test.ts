@@ -64,7 +64,6 @@ describe('createMetainfo', () => {
         expect(back).toMatchObject({
           name: spec.name,
           pieceLength: spec.pieceLength,
-          pieceHashes: spec.pieceHashes,
           isPrivate: spec.isPrivate ?? false,
           isMultiFile: spec.files !== undefined,
           trackers,
@@ -72,6 +71,7 @@ describe('createMetainfo', () => {
           files: files ?? [{ path: [spec.name], length: spec.length }],
           warnings: [],
         });
+        expect(latin1(back.pieceHashes)).toBe(latin1(spec.pieceHashes));
         expect(back.comment).toBe(spec.comment);
         expect(back.createdBy).toBe(spec.createdBy);
         expect(back.creationDate).toBe(spec.creationDate);

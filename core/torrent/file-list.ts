@@ -54,23 +54,24 @@ function readFile(field: Field): Listed {
   const written = isLink ? field.find('length') : field.need('length');
   const length = written === undefined ? 0 : readLength(written);
   const path = readPath(field, isPad ? ['.pad', String(length)] : undefined);
-  // A link could point anywhere; the file it stands for is empty, and stays one.
-  if (isLink) field.reading.warnings.add(`link made an empty file: "${printable(path.join('/'))}"`);
+  // A link could point anywhere. What it stands for has no bytes of its own, so a file in its place is empty.
+  if (isLink) field.reading.warnings.add(`link made a plain file: "${printable(path.join('/'))}"`);
   return { field, path, length, isPad };
 }
 
 /** BEP 47 lets pad files do without a path. */
 function readPath(field: Field, unnamed: readonly string[] | undefined): readonly string[] {
   const { limits } = field.reading;
-  const list = field.find('path.utf-8') ?? field.find('path');
-  if (list === undefined) return unnamed ?? field.need('path').fail('missing-key', 'no path');
+  const path = field.find('path');
+  if (path === undefined) return unnamed ?? field.fail('missing-key', 'a file without a path');
+  const list = field.find('path.utf-8') ?? path;
   if (list.count === 0) list.fail('unsafe-path', 'a path without components');
   if (list.count > limits.maxPathDepth)
     list.fail('path-too-deep', `a path of more than ${limits.maxPathDepth} components`);
-  const path = [...list.items()].map(readComponent);
-  if (byteLength(path.join('/')) > limits.maxPathBytes)
+  const components = [...list.items()].map(readComponent);
+  if (byteLength(components.join('/')) > limits.maxPathBytes)
     list.fail('path-too-long', `a path of more than ${limits.maxPathBytes} bytes`);
-  return path;
+  return components;
 }
 
 /** What leads out of the directory is refused; what is merely unportable is replaced. */

@@ -132,13 +132,21 @@ describe('a good .torrent', () => {
     expect(metainfo.warnings).toEqual([]);
   });
 
-  it('makes a link an empty file and says so', () => {
+  it('leaves the names of pad files to other files', () => {
+    const pad = { attr: 'p', length: 10, path: ['a', '10'] };
+    const files = [{ length: 16_374, path: ['a'] }, pad, { length: 3_616, path: ['A'] }];
+    const metainfo = parse(torrent({ ...multi, files }));
+    expect(metainfo.files.map(({ path }) => path.slice(1))).toEqual([['a'], ['a', '10'], ['A']]);
+    expect(metainfo.warnings).toEqual(['"A" and "a" are one file on some systems']);
+  });
+
+  it('makes a link a plain file and says so', () => {
     const link = { attr: 'l', path: ['link'], 'symlink path': ['..', '..', 'etc', 'passwd'] };
     const { files, warnings } = parse(
       torrent({ ...multi, files: [link, { length: 20_000, path: ['a'] }] }),
     );
     expect(files[0]).toEqual({ path: ['top', 'link'], length: 0, offset: 0 });
-    expect(warnings).toEqual(['link made an empty file: "link"']);
+    expect(warnings).toEqual(['link made a plain file: "link"']);
   });
 
   it('prefers name.utf-8 and path.utf-8', () => {
@@ -262,6 +270,12 @@ const hostile: readonly (readonly [string, Dict, string, string])[] = [
     'd6:lengthi1e',
   ],
   ['a negative file', file(['a'], -5), 'out-of-range', 'i-5e'],
+  [
+    'a file with path.utf-8 alone',
+    { ...multi, files: [{ length: 5, 'path.utf-8': ['a'] }] },
+    'missing-key',
+    'd6:lengthi5e10:',
+  ],
   ['a path that is text', file('a'), 'wrong-type', '1:a'],
   ['a path without components', file([]), 'unsafe-path', 'leee4:name'],
   ['a component that is a number', file(['a', 7]), 'wrong-type', 'i7e'],
