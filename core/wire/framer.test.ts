@@ -57,6 +57,14 @@ describe('Framer', () => {
     expect(first).toEqual(Uint8Array.of(1, 2, 3));
   });
 
+  it('loses nothing when more is pushed before all is taken', () => {
+    const framer = new Framer(50);
+    framer.push(concatBytes(framed(Uint8Array.of(1)), framed(Uint8Array.of(2))));
+    expect(framer.takeFrame()).toEqual(Uint8Array.of(1));
+    framer.push(framed(Uint8Array.of(3)));
+    expect(all(framer)).toEqual([Uint8Array.of(2), Uint8Array.of(3)]);
+  });
+
   it('copies no frame that lies whole in a chunk', () => {
     const framer = new Framer(50);
     const chunk = concatBytes(framed(new Uint8Array(7)), framed(new Uint8Array(9)));
@@ -76,6 +84,7 @@ describe('Framer', () => {
     }
     // One for the prefix, whose four bytes alone are copied twice, and one for the frame.
     expect([...memories].map((memory) => memory.byteLength)).toEqual([4, 10_004]);
+    expect(framer.partial.buffer.byteLength).toBe(0);
   });
 
   it('copies what is held byte by byte no more than a few times', () => {

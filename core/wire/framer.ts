@@ -104,7 +104,7 @@ export class Framer {
     this.#at += part.length;
   }
 
-  /** What was taken out of this memory may still be in use: it is given up, not filled again. */
+  /** An idle connection keeps no memory. */
   #forget(): void {
     this.#kept = empty;
     this.#keptAt = 0;
