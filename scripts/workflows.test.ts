@@ -134,12 +134,12 @@ describe.runIf(problem === undefined)('four people with a terminal each', () => 
         '--ip',
         '127.41.1.1',
         '--interval',
-        '1s',
+        '5s',
         '--expire-after',
-        '2s',
+        '7s',
       );
       const [, port = ''] = await tracker.sees(/Tracker at http:\/\/127\.41\.1\.1:(\d+)/);
-      await tracker.sees(/one that dies within 2 s/);
+      await tracker.sees(/one that dies within 7 s/);
       const seeder = at(
         'seeder-2',
         'peer',
@@ -162,7 +162,7 @@ describe.runIf(problem === undefined)('four people with a terminal each', () => 
         const [list = ''] = await watcher.sees(/(?:no torrents|\[0\])[^]*> $/);
         if (list.includes('no torrents')) break;
         // The bound, and what a busy machine may take to show it.
-        expect(performance.now() - killedAt).toBeLessThan(2_000 + 3_000);
+        expect(performance.now() - killedAt).toBeLessThan(7_000 + 3_000);
       }
       watcher.pressesCtrlC();
       expect(await watcher.ends()).toBe(0);

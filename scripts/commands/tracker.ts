@@ -1,8 +1,12 @@
 /** `swarmproof tracker [port]`: runs a tracker until it is stopped. */
 import type { Logger } from '../../core/net/log.ts';
 import { startTracker } from '../../core/net/tracker-server.ts';
-import type { Duration } from '../../core/time.ts';
-import type { RegistryOptions } from '../../core/tracker/registry-options.ts';
+import { millis, seconds } from '../../core/time.ts';
+import {
+  defaultRegistryOptions,
+  type RegistryOptions,
+} from '../../core/tracker/registry-options.ts';
+import { usageError } from '../command-line/command-error.ts';
 import { type Command, type Context, defineCommand } from '../command-line/command.ts';
 import { exitCode } from '../command-line/exit-code.ts';
 import { humanLog, logLevels, type LogLevel, ndjsonLog } from '../log.ts';
@@ -81,14 +85,22 @@ type RegistryFlags = {
   readonly 'published-only': boolean;
 };
 
+/** Clients, ours among them, announce no oftener than this whatever they are told. */
+const leastInterval = seconds(5);
+
 function registryOptions(args: RegistryFlags): Partial<RegistryOptions> {
-  const interval: Duration | undefined = durationOption(args.interval);
+  const interval = durationOption(args.interval) ?? defaultRegistryOptions.interval;
   const expireAfter = durationOption(args['expire-after']);
+  if (interval < leastInterval)
+    throw usageError(`--interval is at least ${leastInterval / 1_000}s: no peer asks oftener`);
+  if (expireAfter !== undefined && expireAfter <= interval)
+    throw usageError('--expire-after is longer than the interval: live peers must not be dropped');
   return {
+    interval,
+    minInterval: millis(Math.min(interval, defaultRegistryOptions.minInterval)),
+    expireAfter,
     allowIpParam: args['allow-ip-param'],
     publishedOnly: args['published-only'],
-    ...(interval !== undefined && { interval }),
-    ...(expireAfter !== undefined && { expireAfter }),
   };
 }
 

@@ -6,13 +6,12 @@ import type { RunningPeer } from '../../core/net/running-peer.ts';
 import type { RunningTorrent } from '../../core/net/running-torrent.ts';
 import { publish } from '../../core/net/tracker-client.ts';
 import type { CatalogueEntry } from '../../core/tracker/catalogue.ts';
-import { latin1 } from '../../core/bytes/utf8.ts';
-import { fromHex } from '../../core/bytes/hex.ts';
 import type { Endpoint, InfoHash } from '../../core/torrent/ids.ts';
 import type { Metainfo } from '../../core/torrent/metainfo.ts';
 import { CommandError } from '../command-line/command-error.ts';
 import { exitCode } from '../command-line/exit-code.ts';
 import type { TrackerPlace } from '../options/tracker-url.ts';
+import { peerIdText } from '../show/peer-id-text.ts';
 import { Registrations } from './registrations.ts';
 import { asked, catalogueOf } from './torrent-source.ts';
 
@@ -62,9 +61,9 @@ export class Sharing implements AsyncDisposable {
     return new Sharing(peer, options, registrations);
   }
 
-  /** The peer id as text, fit for a file name: ours are letters, digits and `-` (BEP 20). */
+  /** The peer id as text, fit for a file name. */
   get peerId(): string {
-    return latin1(fromHex(this.#peer.peerId));
+    return peerIdText(this.#peer.peerId);
   }
 
   get address(): Endpoint {

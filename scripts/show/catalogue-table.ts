@@ -1,6 +1,7 @@
 /** The tracker's list of torrents for people. */
 import type { CatalogueEntry, CataloguePeer } from '../../core/tracker/catalogue.ts';
 import { endpointKey } from '../../core/torrent/ids.ts';
+import { peerIdText } from './peer-id-text.ts';
 import { printable } from './printable.ts';
 import { countText, sizeText } from './units.ts';
 
@@ -28,4 +29,4 @@ function entryLines(entry: CatalogueEntry): string[] {
 }
 
 const peerLine = (role: string, peer: CataloguePeer): string =>
-  `    ${role.padEnd(7)} ${printable(peer.peerId)} at ${endpointKey(peer)}`;
+  `    ${role.padEnd(7)} ${peerIdText(peer.peerId)} at ${endpointKey(peer)}`;
