@@ -3,8 +3,8 @@ import type { Instant } from '../time.ts';
 import type { PieceIndex } from '../torrent/ids.ts';
 import type { BlockRef } from '../torrent/pieces.ts';
 import type { Message } from '../wire/message.ts';
+import type { CloseReason } from '../peer/close-reason.ts';
 import type { Choking } from './choking.ts';
-import type { Connections } from './connections.ts';
 import type { Downloads } from './downloads.ts';
 import type { Peer, TorrentContext } from './peer.ts';
 import type { Uploads } from './uploads.ts';
@@ -15,7 +15,7 @@ export type ExchangeParts = {
   readonly downloads: Downloads;
   readonly uploads: Uploads;
   readonly choking: Choking;
-  readonly close: Connections['close'];
+  readonly close: (now: Instant, peer: Peer, reason: CloseReason) => void;
 };
 
 export class Exchange {
