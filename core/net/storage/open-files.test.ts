@@ -33,7 +33,7 @@ describe('open files', () => {
       return counts.now;
     });
     await Promise.resolve();
-    files.retire('/a');
+    void files.retire('/a');
     const closed = files.closeAll();
     await new Promise((resolve) => setImmediate(resolve));
     finish();

@@ -34,19 +34,21 @@ export class OpenFiles {
     }
   }
 
-  /** Forgets the file: its users finish with what they have, the next one opens it anew. */
-  retire(path: string): void {
+  /**
+   * Forgets the file: its users finish with what they have, the next one opens it anew. Resolves when nobody is just
+   * opening it, so that it can be renamed under them.
+   */
+  async retire(path: string): Promise<void> {
     const handle = this.#handles.get(path);
     if (handle === undefined) return;
-    this.#handles.delete(path);
-    handle.isRetired = true;
-    if (handle.users === 0) this.#close(handle);
+    this.#forget(path, handle);
+    await handle.file.catch(() => undefined);
   }
 
   /** Waits for every job and closes every file. It may be used again afterwards. */
   async closeAll(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
-    for (const path of [...this.#handles.keys()]) this.retire(path);
+    for (const [path, handle] of [...this.#handles]) this.#forget(path, handle);
     await Promise.all(this.#closing);
   }
 
@@ -76,10 +78,16 @@ export class OpenFiles {
 
   #idle(handle: Handle): void {
     if (handle.isRetired) return this.#close(handle);
-    for (const [path, { users }] of this.#handles) {
+    for (const [path, other] of this.#handles) {
       if (this.#handles.size <= maxOpenFiles) return;
-      if (users === 0) this.retire(path);
+      if (other.users === 0) this.#forget(path, other);
     }
+  }
+
+  #forget(path: string, handle: Handle): void {
+    this.#handles.delete(path);
+    handle.isRetired = true;
+    if (handle.users === 0) this.#close(handle);
   }
 
   /** A failed close loses nothing: data that matters was synced before. */

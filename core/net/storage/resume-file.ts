@@ -6,7 +6,7 @@ import type { Disk } from '../disk.ts';
 import { readSmallFile, replaceFile } from '../disk-atomic.ts';
 import { DiskError } from '../disk-error.ts';
 import { sha1 } from '../hash.ts';
-import type { FileStamp } from './torrent-files.ts';
+import type { FileStamp } from './file-state.ts';
 
 /** Two million pieces take 256 KiB and a hundred thousand files a few MiB: more is not ours. */
 const maxResumeBytes = 16 * 2 ** 20;

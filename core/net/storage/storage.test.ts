@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Bitfield } from '../../torrent/bitfield.ts';
 import { PieceIndex } from '../../torrent/ids.ts';
@@ -68,6 +69,26 @@ describe('a download', () => {
     expect(await storage.read(p(1), 0, 100)).toEqual(part(single, 1, { begin: 0, length: 100 }));
     expect(storage.readCached(p(1), 7, 9)).toEqual(part(single, 1, { begin: 7, length: 9 }));
     expect(storage.readCached(p(0), 16_000, 1_000)).toBeUndefined();
+    await storage.close();
+  });
+
+  it('serves while the file gets its final name', async () => {
+    await using dir = await temporaryDirectory();
+    let reads: Promise<unknown>[] = [];
+    const disk = slowRename(() => {
+      const other = [1, 0].map((piece) => storage.read(p(piece), 0, 100));
+      reads = [...other, storage.checkpoint()];
+    });
+    const { storage } = await open(single, dir.path, { disk });
+    const last = single.pieces.count - 1;
+    for (let piece = 0; piece < last; piece += 1) await write(storage, single, piece);
+    await write(storage, single, last);
+    expect(reads).toHaveLength(3);
+    expect(await Promise.all(reads)).toEqual([
+      part(single, 1, { begin: 0, length: 100 }),
+      part(single, 0, { begin: 0, length: 100 }),
+      undefined,
+    ]);
     await storage.close();
   });
 
@@ -396,6 +417,20 @@ describe('a seed', () => {
     await storage.close();
     await other.storage.close();
   });
+});
+
+/** Calls `during` when the data file is about to be renamed, and lets the others go first. */
+const slowRename = (during: () => void): Disk => ({
+  ...nodeDisk,
+  rename: async (source, target) => {
+    if (source.endsWith('.part')) {
+      during();
+      await sleep(50);
+      await nodeDisk.rename(source, target);
+      return sleep(50);
+    }
+    return nodeDisk.rename(source, target);
+  },
 });
 
 const open = (

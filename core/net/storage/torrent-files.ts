@@ -2,29 +2,22 @@
 import { dirname } from 'node:path';
 import type { Metainfo } from '../../torrent/metainfo.ts';
 import { segmentsOf } from '../../torrent/files.ts';
-import type { Disk, DiskFile, DiskStat } from '../disk.ts';
+import type { Disk } from '../disk.ts';
 import { readFully, writeFully } from '../disk.ts';
 import { DiskError } from '../disk-error.ts';
+import {
+  type FileStamp,
+  type FileState,
+  type Whereabouts,
+  noStamp,
+  present,
+  vanished,
+} from './file-state.ts';
 import type { Span } from './hash-pieces.ts';
-import type { FilePlace, Layout } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { parentsOf } from './layout.ts';
 import { OpenFiles } from './open-files.ts';
 import { makeParents, requireInside } from './safe-path.ts';
-
-/** Which name a file has; `nowhere`: none yet. */
-export type Whereabouts = 'nowhere' | 'part' | 'final';
-
-/** Size and time of last change, as resume state keeps them; a file that is nowhere has zeros. */
-export type FileStamp = { readonly length: number; readonly mtimeMs: number };
-
-const noStamp: FileStamp = { length: 0, mtimeMs: 0 };
-
-type FileState = {
-  readonly place: FilePlace;
-  at: Whereabouts;
-  /** Of a file under its final name: what it must still look like when read. */
-  stamp: FileStamp;
-};
 
 export type TorrentFilesOptions = {
   readonly metainfo: Metainfo;
@@ -54,7 +47,12 @@ export class TorrentFiles {
     this.#metainfo = metainfo;
     this.#disk = disk;
     this.#open = new OpenFiles(disk);
-    this.#files = layout.files.map((place) => ({ place, at: 'nowhere', stamp: noStamp }));
+    this.#files = layout.files.map((place) => ({
+      place,
+      at: 'nowhere',
+      stamp: noStamp,
+      naming: undefined,
+    }));
   }
 
   /** Looks anew where each file is; the final name counts before the partial one. */
@@ -90,7 +88,12 @@ export class TorrentFiles {
 
   /** How every file looks now. */
   stamps(): Promise<readonly FileStamp[]> {
-    return Promise.all(this.#files.map((file) => this.#stampOf(file)));
+    return Promise.all(
+      this.#files.map(async (file) => {
+        await file.naming;
+        return this.#stampOf(file);
+      }),
+    );
   }
 
   /** Reads the torrent's bytes from `offset` on; what is not on disk becomes zeros and is returned. */
@@ -113,7 +116,7 @@ export class TorrentFiles {
   /** Gives a whole file its final name. Refuses to replace another file. */
   async complete(file: number): Promise<void> {
     const state = this.#stateOf(file);
-    const { part, final, entry } = state.place;
+    const { part, entry } = state.place;
     if (state.at !== 'part') return;
     await this.#open.use(part, 'update', async (open) => {
       const { size } = await present(open);
@@ -121,17 +124,13 @@ export class TorrentFiles {
       if (size < entry.length) throw vanished(part, 'shorter than it was');
     });
     if (this.#options.syncs) await this.#syncFile(state);
-    await this.#rename(part, final);
-    state.at = 'final';
-    state.stamp = await this.#stampOf(state);
+    await this.#rename(state, 'final');
     if (this.#options.syncs) await this.#syncDirs();
   }
 
   /** Takes a damaged file's final name away again, so that it can be repaired. */
-  async demote(file: number): Promise<void> {
-    const state = this.#stateOf(file);
-    await this.#rename(state.place.final, state.place.part);
-    state.at = 'part';
+  demote(file: number): Promise<void> {
+    return this.#rename(this.#stateOf(file), 'part');
   }
 
   /** Makes a file of no bytes, straight under its final name. */
@@ -141,7 +140,7 @@ export class TorrentFiles {
     const { final } = state.place;
     await this.#makeRoom(final);
     await this.#open.use(final, 'create', present);
-    this.#open.retire(final);
+    await this.#open.retire(final);
     state.at = 'final';
     state.stamp = await this.#stampOf(state);
   }
@@ -211,6 +210,7 @@ export class TorrentFiles {
   }
 
   async #readFrom(file: FileState, into: Uint8Array, begin: number): Promise<number> {
+    if (file.naming !== undefined) await file.naming;
     const { place, at, stamp } = file;
     if (place.entry.isPad === true) return zeros(into);
     if (at === 'nowhere') return 0;
@@ -241,6 +241,7 @@ export class TorrentFiles {
   }
 
   async #syncFile(file: FileState): Promise<void> {
+    await file.naming;
     if (!this.#unsyncedFiles.delete(file)) return;
     const { final, part } = file.place;
     const isFinal = file.at === 'final';
@@ -262,12 +263,27 @@ export class TorrentFiles {
     }
   }
 
-  async #rename(source: string, target: string): Promise<void> {
+  /** Until it is done, whoever comes to use the file waits; who uses it already keeps it open. */
+  async #rename(file: FileState, to: 'part' | 'final'): Promise<void> {
+    const renaming = this.#renameNow(file, to);
+    file.naming = renaming.catch(() => undefined);
+    try {
+      await renaming;
+    } finally {
+      file.naming = undefined;
+    }
+  }
+
+  async #renameNow(file: FileState, to: 'part' | 'final'): Promise<void> {
+    const { final, part } = file.place;
+    const [source, target] = to === 'final' ? [part, final] : [final, part];
     if ((await this.#disk.stat(target)) !== undefined)
       throw new DiskError('exists', { errno: 'will not replace it', path: target });
-    this.#open.retire(source);
+    await this.#open.retire(source);
     await this.#disk.rename(source, target);
     this.#unsyncedDirs.add(dirname(target));
+    file.at = to;
+    if (to === 'final') file.stamp = await this.#stampOf(file);
   }
 
   #stateOf(file: number): FileState {
@@ -276,16 +292,6 @@ export class TorrentFiles {
     return state;
   }
 }
-
-/** Rejects when the open file has no name any more. */
-async function present(open: DiskFile): Promise<DiskStat> {
-  const stat = await open.stat();
-  if (stat.links === 0) throw vanished(open.path, 'deleted');
-  return stat;
-}
-
-const vanished = (path: string, errno: string): DiskError =>
-  new DiskError('vanished', { errno, path });
 
 function zeros(into: Uint8Array): number {
   into.fill(0);
