@@ -69,19 +69,20 @@ export { Announcer } from './swarm/announcer.ts';
 export type { AnnouncerInput, AnnouncerOptions, AnnouncerOutput } from './swarm/announcer.ts';
 export { SmartBan } from './swarm/bans.ts';
 export { TokenBucket } from './swarm/bucket.ts';
-export { Choker } from './swarm/choker.ts';
+export { Choker } from './swarm/choker/choker.ts';
 export type { SwarmEvent } from './swarm/event.ts';
 export type { TorrentInput, TorrentOutput } from './swarm/jobs.ts';
 export { defaultTorrentOptions } from './swarm/options.ts';
 export type { TorrentOptions } from './swarm/options.ts';
-export { Picker } from './swarm/picker.ts';
-export type { PickerOptions, Priority } from './swarm/picker.ts';
+export { Picker } from './swarm/picker/picker.ts';
+export type { PickerOptions, Priority } from './swarm/picker/picker.ts';
 export { Session } from './swarm/session.ts';
 export type { SessionInput, SessionOptions } from './swarm/session.ts';
 export { Torrent } from './swarm/torrent.ts';
 export type { TorrentSpec } from './swarm/torrent-parts.ts';
-export { chooseUnchoked, defaultChokerOptions } from './swarm/unchoke.ts';
-export type { ChokerOptions, ChokerPeer, Unchoked } from './swarm/unchoke.ts';
+export { defaultChokerOptions } from './swarm/choker/slots.ts';
+export { chooseUnchoked } from './swarm/choker/unchoke.ts';
+export type { ChokerOptions, ChokerPeer, Unchoked } from './swarm/choker/slots.ts';
 
 // Trackers (BEP 3, 7, 21, 23, 31, 48).
 export { decodeAnnounceAnswer, encodeAnnounceAnswer } from './tracker/announce-answer.ts';

@@ -1,11 +1,11 @@
 /** Puts the choker's choice into effect: choke and unchoke messages to this torrent's peers (BEP 3). */
 import type { Instant } from '../time.ts';
 import type { Random } from '../random.ts';
-import type { ChokerPeer } from './unchoke.ts';
+import type { ChokerPeer } from './choker/slots.ts';
 import type { Peer, TorrentContext } from './peer.ts';
 import type { Peers } from './peers.ts';
 import type { Uploads } from './uploads.ts';
-import { Choker } from './choker.ts';
+import { Choker } from './choker/choker.ts';
 
 export class Choking {
   readonly #torrent: TorrentContext;

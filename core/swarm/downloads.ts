@@ -7,7 +7,7 @@ import type { Message } from '../wire/message.ts';
 import type { Peer, TorrentContext } from './peer.ts';
 import type { JobInput } from './jobs.ts';
 import type { Peers } from './peers.ts';
-import type { BlockOfPeer, Priority } from './picker.ts';
+import type { BlockOfPeer, Priority } from './picker/picker.ts';
 import { after } from '../time.ts';
 import { blockBytes } from '../torrent/pieces.ts';
 import { ltDonthave } from '../wire/extensions/lt-donthave.ts';

@@ -7,7 +7,7 @@ import type { CloseReason } from '../peer/connection.ts';
 import type { ConnectionId, Endpoint, InfoHash, PieceIndex } from '../torrent/ids.ts';
 import type { Bitfield } from '../torrent/bitfield.ts';
 import type { PauseReason, SwarmEvent } from './event.ts';
-import type { Priority } from './picker.ts';
+import type { Priority } from './picker/picker.ts';
 
 /** A disk that failed: full, read-only, gone, or broken in some other way. */
 export type DiskFailure = Exclude<PauseReason, { readonly code: 'asked' }>;

@@ -5,7 +5,7 @@ import { Bitfield } from '../torrent/bitfield.ts';
 import type { ConnectionId, Endpoint, InfoHash, PeerId, PieceIndex, Sha1 } from '../torrent/ids.ts';
 import type { Message } from '../wire/message.ts';
 import type { PeerConnection } from '../peer/connection.ts';
-import type { Picker } from './picker.ts';
+import type { Picker } from './picker/picker.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { SwarmEvent } from './event.ts';
 import type { TorrentOptions } from './options.ts';

@@ -1,6 +1,6 @@
 /** Which pieces are wanted, when the user says which files are. */
 import type { Metainfo } from '../torrent/metainfo.ts';
-import type { Priority } from './picker.ts';
+import type { Priority } from './picker/picker.ts';
 
 /** One priority for each piece: that of the most wanted file it holds a byte of. Pad files want nothing. */
 export function piecePriorities(

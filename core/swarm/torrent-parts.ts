@@ -16,7 +16,7 @@ import { Dialer } from './dialer.ts';
 import { Downloads } from './downloads.ts';
 import { Exchange } from './exchange.ts';
 import { Peers } from './peers.ts';
-import { Picker, type Priority } from './picker.ts';
+import { Picker, type Priority } from './picker/picker.ts';
 import { RateLimits, RatePair } from './rate-limits.ts';
 import { Uploads } from './uploads.ts';
 

@@ -11,7 +11,7 @@ import type { PeerConnection } from '../peer/connection.ts';
 import type { PauseReason } from './event.ts';
 import type { JobInput, TorrentInput, TorrentOutput } from './jobs.ts';
 import type { TorrentParts } from './torrent-parts.ts';
-import type { Priority } from './picker.ts';
+import type { Priority } from './picker/picker.ts';
 import type { TorrentSpec } from './torrent-parts.ts';
 import { after, earlier } from '../time.ts';
 import { never } from '../never.ts';

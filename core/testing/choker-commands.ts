@@ -1,8 +1,8 @@
 /** What can happen to a choker, as commands for a model test: each looks at what it answers. */
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Choker } from '../swarm/choker.ts';
-import type { ChokerOptions, ChokerPeer, Unchoked } from '../swarm/unchoke.ts';
+import type { Choker } from '../swarm/choker/choker.ts';
+import type { ChokerOptions, ChokerPeer, Unchoked } from '../swarm/choker/slots.ts';
 import { type Instant, since } from '../time.ts';
 import { ConnectionId } from '../torrent/ids.ts';
 

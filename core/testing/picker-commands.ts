@@ -1,8 +1,8 @@
 /** What can happen to a picker, as commands for a model test: each checks what the picker answers. */
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Picker, Priority } from '../swarm/picker.ts';
-import { turnLimit } from '../swarm/suspects.ts';
+import type { Picker, Priority } from '../swarm/picker/picker.ts';
+import { turnLimit } from '../swarm/picker/suspects.ts';
 import type { Instant } from '../time.ts';
 import { Bitfield } from '../torrent/bitfield.ts';
 import { ConnectionId, PieceIndex } from '../torrent/ids.ts';

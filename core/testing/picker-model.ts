@@ -2,9 +2,9 @@
 import { Bitfield } from '../torrent/bitfield.ts';
 import type { ConnectionId, PieceIndex } from '../torrent/ids.ts';
 import type { BlockRef, Pieces } from '../torrent/pieces.ts';
-import { maxAskersPerBlock } from '../swarm/begun-piece.ts';
-import { turnLimit } from '../swarm/suspects.ts';
-import { normalPriority } from '../swarm/piece-states.ts';
+import { maxAskersPerBlock } from '../swarm/picker/begun-piece.ts';
+import { turnLimit } from '../swarm/picker/suspects.ts';
+import { normalPriority } from '../swarm/picker/piece-states.ts';
 
 export type ModelPeer = {
   readonly has: Set<PieceIndex>;

@@ -1,8 +1,8 @@
 /** The pieces that may be begun, in buckets by rank, so that a piece moves in constant time. */
-import type { Random } from '../random.ts';
-import { randomBelow } from '../random.ts';
-import type { Bitfield } from '../torrent/bitfield.ts';
-import { PieceIndex } from '../torrent/ids.ts';
+import type { Random } from '../../random.ts';
+import { randomBelow } from '../../random.ts';
+import type { Bitfield } from '../../torrent/bitfield.ts';
+import { PieceIndex } from '../../torrent/ids.ts';
 import type { Rank } from './policy.ts';
 
 /** The highest priority a piece can have; 0 means not wanted, so it is never a candidate. */

@@ -1,7 +1,7 @@
 /** Pieces that failed: each comes from one peer at a time, so that whoever spoils it is found. */
-import type { Duration, Instant } from '../time.ts';
-import { seconds, since } from '../time.ts';
-import type { ConnectionId, PieceIndex } from '../torrent/ids.ts';
+import type { Duration, Instant } from '../../time.ts';
+import { seconds, since } from '../../time.ts';
+import type { ConnectionId, PieceIndex } from '../../torrent/ids.ts';
 import type { BegunPiece } from './begun-piece.ts';
 
 /**

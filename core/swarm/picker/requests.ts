@@ -1,7 +1,7 @@
 /** All open requests, kept on both sides: with the peer that was asked and with the block. */
-import type { Instant } from '../time.ts';
-import { type ConnectionId, PieceIndex } from '../torrent/ids.ts';
-import { type BlockRef, type Pieces, blockBytes } from '../torrent/pieces.ts';
+import type { Instant } from '../../time.ts';
+import { type ConnectionId, PieceIndex } from '../../torrent/ids.ts';
+import { type BlockRef, type Pieces, blockBytes } from '../../torrent/pieces.ts';
 import type { BegunPiece } from './begun-piece.ts';
 import { type BlockKey, PeerRequests } from './peer-requests.ts';
 import type { PieceStates } from './piece-states.ts';

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { randomStream } from '../random.ts';
-import { pickerCommands } from '../testing/picker-commands.ts';
-import { PickerModel } from '../testing/picker-model.ts';
-import type { Instant } from '../time.ts';
-import { Bitfield } from '../torrent/bitfield.ts';
-import { ConnectionId, PieceIndex } from '../torrent/ids.ts';
-import { type BlockRef, Pieces, blockBytes } from '../torrent/pieces.ts';
-import { SmartBan } from './bans.ts';
+import { randomStream } from '../../random.ts';
+import { pickerCommands } from '../../testing/picker-commands.ts';
+import { PickerModel } from '../../testing/picker-model.ts';
+import type { Instant } from '../../time.ts';
+import { Bitfield } from '../../torrent/bitfield.ts';
+import { ConnectionId, PieceIndex } from '../../torrent/ids.ts';
+import { type BlockRef, Pieces, blockBytes } from '../../torrent/pieces.ts';
+import { SmartBan } from '../bans.ts';
 import { Picker, type PickerOptions } from './picker.ts';
 
 /** Model runs take about a second; a machine under load must not fail them. */

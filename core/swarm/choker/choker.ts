@@ -1,9 +1,10 @@
 /** Whom to serve (BEP 3, "choking and optimistic unchoking"). */
-import type { Random } from '../random.ts';
-import type { Instant } from '../time.ts';
-import { after } from '../time.ts';
-import type { ChokerOptions, ChokerPeer, Unchoked } from './unchoke.ts';
-import { chooseUnchoked, defaultChokerOptions, nobodyUnchoked } from './unchoke.ts';
+import type { Random } from '../../random.ts';
+import type { Instant } from '../../time.ts';
+import { after } from '../../time.ts';
+import type { ChokerOptions, ChokerPeer, Unchoked } from './slots.ts';
+import { defaultChokerOptions, nobodyUnchoked } from './slots.ts';
+import { chooseUnchoked } from './unchoke.ts';
 
 /** Keeps the times of the rounds and who holds a slot; `chooseUnchoked` decides. */
 export class Choker {

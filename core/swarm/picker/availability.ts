@@ -1,6 +1,6 @@
 /** How many connected peers hold each piece. */
-import type { Bitfield } from '../torrent/bitfield.ts';
-import { PieceIndex } from '../torrent/ids.ts';
+import type { Bitfield } from '../../torrent/bitfield.ts';
+import { PieceIndex } from '../../torrent/ids.ts';
 
 /**
  * Counts holders by piece. A seed is counted once for all pieces, so that its coming and going

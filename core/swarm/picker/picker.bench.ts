@@ -1,10 +1,10 @@
 /** Trap: the seed case is the easy one; the crowd, where few peers hold what is missing, is not. */
 import { bench, describe } from 'vitest';
-import { randomBelow, randomStream } from '../random.ts';
-import type { Instant } from '../time.ts';
-import { Bitfield } from '../torrent/bitfield.ts';
-import { ConnectionId, PieceIndex } from '../torrent/ids.ts';
-import { Pieces, blockBytes } from '../torrent/pieces.ts';
+import { randomBelow, randomStream } from '../../random.ts';
+import type { Instant } from '../../time.ts';
+import { Bitfield } from '../../torrent/bitfield.ts';
+import { ConnectionId, PieceIndex } from '../../torrent/ids.ts';
+import { Pieces, blockBytes } from '../../torrent/pieces.ts';
 import { Picker } from './picker.ts';
 
 const pieceCount = 100_000;

@@ -1,74 +1,10 @@
 /** Who gets an upload slot (BEP 3, "choking and optimistic unchoking"): a pure choice. */
-import type { Random } from '../random.ts';
-import type { Duration, Instant } from '../time.ts';
-import { seconds, since } from '../time.ts';
-import type { ConnectionId } from '../torrent/ids.ts';
+import type { Random } from '../../random.ts';
+import type { Instant } from '../../time.ts';
+import { since } from '../../time.ts';
+import type { ConnectionId } from '../../torrent/ids.ts';
 import { byMerit } from './merit.ts';
-import type { SeedPolicy } from './options.ts';
-
-/** What the choice knows of one connection. */
-export type ChokerPeer = {
-  readonly conn: ConnectionId;
-  /** It wants something we have. */
-  readonly interested: boolean;
-  /** We asked it for blocks and it has sent none for long (anti-snubbing). */
-  readonly snubbed: boolean;
-  /** It sends us. */
-  readonly downBytesPerSec: number;
-  /** We send it. */
-  readonly upBytesPerSec: number;
-  readonly connectedAt: Instant;
-  /** When we last unchoked it, kept after a choke; undefined if never. */
-  readonly unchokedAt?: Instant;
-  /** Whether we choke it now. */
-  readonly isChoked: boolean;
-  /** It wants no pieces at all (BEP 21): never unchoked. */
-  readonly uploadOnly: boolean;
-};
-
-/** For so many rotations a peer counts as new: it has nothing to trade until it is served once. */
-const newcomerRotations = 3;
-
-export type ChokerOptions = {
-  /** Slots that must be earned. */
-  readonly uploadSlots: number;
-  /** Slots given by chance. */
-  readonly optimisticSlots: number;
-  readonly rechokeEvery: Duration;
-  /** How long an optimistic slot, or a turn at a seed, lasts; in effect rounded up to whole rounds. */
-  readonly optimisticEvery: Duration;
-  readonly seedPolicy: SeedPolicy;
-  /** How many chances a newcomer has in the draw for an optimistic slot, where others have one. */
-  readonly newcomerWeight: number;
-};
-
-/** Mainline's numbers (BEP 3). */
-export const defaultChokerOptions: ChokerOptions = {
-  uploadSlots: 4,
-  optimisticSlots: 1,
-  rechokeEvery: seconds(10),
-  optimisticEvery: seconds(30),
-  seedPolicy: 'round-robin',
-  newcomerWeight: 3,
-};
-
-/** `unchoked` is everybody with a slot, the `optimistic` ones included. */
-export type Unchoked = {
-  readonly unchoked: ReadonlySet<ConnectionId>;
-  readonly optimistic: ReadonlySet<ConnectionId>;
-};
-
-export const nobodyUnchoked: Unchoked = { unchoked: new Set(), optimistic: new Set() };
-
-export type ChokerSnapshot = {
-  readonly now: Instant;
-  readonly peers: readonly ChokerPeer[];
-  readonly isSeed: boolean;
-  /** Between rounds slots are kept; in a round earned ones are dealt anew; in a rotation all are. */
-  readonly turn: 'between' | 'round' | 'rotation';
-  /** The last choice. */
-  readonly held: Unchoked;
-};
+import type { ChokerOptions, ChokerPeer, ChokerSnapshot, Unchoked } from './slots.ts';
 
 /**
  * Who gets a slot now. Only interested peers are given one, unlike in BEP 3, where faster peers that

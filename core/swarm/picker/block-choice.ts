@@ -1,8 +1,8 @@
 /** One choice of blocks for one peer: begun pieces first, then new ones, then the end game. */
-import type { Bitfield } from '../torrent/bitfield.ts';
-import type { PieceIndex } from '../torrent/ids.ts';
-import type { BlockRef } from '../torrent/pieces.ts';
-import type { Instant } from '../time.ts';
+import type { Bitfield } from '../../torrent/bitfield.ts';
+import type { PieceIndex } from '../../torrent/ids.ts';
+import type { BlockRef } from '../../torrent/pieces.ts';
+import type { Instant } from '../../time.ts';
 import { type BegunPiece, maxAskersPerBlock } from './begun-piece.ts';
 import type { PeerRequests } from './peer-requests.ts';
 import type { PieceStates } from './piece-states.ts';

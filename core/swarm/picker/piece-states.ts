@@ -1,8 +1,8 @@
 /** Which pieces are wanted, under way or had, and which of them may therefore be begun. */
-import type { Random } from '../random.ts';
-import { Bitfield } from '../torrent/bitfield.ts';
-import type { PieceIndex } from '../torrent/ids.ts';
-import type { Pieces } from '../torrent/pieces.ts';
+import type { Random } from '../../random.ts';
+import { Bitfield } from '../../torrent/bitfield.ts';
+import type { PieceIndex } from '../../torrent/ids.ts';
+import type { Pieces } from '../../torrent/pieces.ts';
 import type { BegunPiece } from './begun-piece.ts';
 import { BegunPieces } from './begun-pieces.ts';
 import { Candidates } from './candidates.ts';

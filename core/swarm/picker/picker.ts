@@ -1,13 +1,13 @@
 /** Which block to ask of whom (BEP 3, "rarest first", strict priority, end game). */
-import type { Random } from '../random.ts';
-import type { Instant } from '../time.ts';
-import type { Bitfield } from '../torrent/bitfield.ts';
-import type { ConnectionId, PieceIndex } from '../torrent/ids.ts';
-import type { BlockRef, Pieces } from '../torrent/pieces.ts';
+import type { Random } from '../../random.ts';
+import type { Instant } from '../../time.ts';
+import type { Bitfield } from '../../torrent/bitfield.ts';
+import type { ConnectionId, PieceIndex } from '../../torrent/ids.ts';
+import type { BlockRef, Pieces } from '../../torrent/pieces.ts';
 import { Availability } from './availability.ts';
 import type { BegunPiece } from './begun-piece.ts';
 import { BlockChoice, type ChooseOptions } from './block-choice.ts';
-import type { PiecePolicy } from './options.ts';
+import type { PiecePolicy } from '../options.ts';
 import { PieceStates, type Priority } from './piece-states.ts';
 import { anyOrder, rankOf, type Rank } from './policy.ts';
 import { type BlockOfPeer, Requests } from './requests.ts';

@@ -1,6 +1,6 @@
 /** What one peer has been asked for. */
-import type { Instant } from '../time.ts';
-import type { ConnectionId } from '../torrent/ids.ts';
+import type { Instant } from '../../time.ts';
+import type { ConnectionId } from '../../torrent/ids.ts';
 
 /** One block of the torrent as one number, counted over all pieces. */
 export type BlockKey = number;

@@ -1,6 +1,6 @@
 /** In which order pieces are begun (BEP 3, "rarest first"): a policy only ranks candidates. */
-import { never } from '../never.ts';
-import type { PiecePolicy } from './options.ts';
+import { never } from '../../never.ts';
+import type { PiecePolicy } from '../options.ts';
 
 /** Lower is sooner; equal ranks are taken in random order. A whole number from 0, and dense. */
 export type Rank = (piece: number) => number;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { randomStream } from '../random.ts';
-import { Bitfield } from '../torrent/bitfield.ts';
-import { PieceIndex } from '../torrent/ids.ts';
+import { randomStream } from '../../random.ts';
+import { Bitfield } from '../../torrent/bitfield.ts';
+import { PieceIndex } from '../../torrent/ids.ts';
 import { Candidates } from './candidates.ts';
 
 const count = 40;

@@ -1,17 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Random, randomStream } from '../random.ts';
-import { type ChokerModel, chokerCommands } from '../testing/choker-commands.ts';
-import { type Instant, minutes, seconds, start } from '../time.ts';
-import { ConnectionId } from '../torrent/ids.ts';
+import { type Random, randomStream } from '../../random.ts';
+import { type ChokerModel, chokerCommands } from '../../testing/choker-commands.ts';
+import { type Instant, minutes, seconds, start } from '../../time.ts';
+import { ConnectionId } from '../../torrent/ids.ts';
 import { Choker } from './choker.ts';
 import {
   type ChokerOptions,
   type ChokerPeer,
-  chooseUnchoked,
   defaultChokerOptions,
   nobodyUnchoked,
-} from './unchoke.ts';
+} from './slots.ts';
+import { chooseUnchoked } from './unchoke.ts';
 
 /** Model runs take about a second; a machine under load must not fail them. */
 const slowMachineMs = 120_000;

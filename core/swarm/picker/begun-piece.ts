@@ -1,5 +1,5 @@
 /** The blocks of one piece that has been begun: asked of whom, come from whom. */
-import type { ConnectionId, PieceIndex } from '../torrent/ids.ts';
+import type { ConnectionId, PieceIndex } from '../../torrent/ids.ts';
 
 /**
  * How many peers may be asked for one block at the same time, in the end game only. Mainline asked

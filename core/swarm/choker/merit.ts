@@ -1,6 +1,6 @@
 /** Who deserves an upload slot most (BEP 3, "tit-for-tat"; at a seed there is nothing to repay). */
-import { since } from '../time.ts';
-import type { ChokerOptions, ChokerPeer, ChokerSnapshot } from './unchoke.ts';
+import { since } from '../../time.ts';
+import type { ChokerOptions, ChokerPeer, ChokerSnapshot } from './slots.ts';
 
 type Order = (a: ChokerPeer, b: ChokerPeer) => number;
 

@@ -1,6 +1,6 @@
 /** The pieces under way: begun ones, and pending ones whose blocks are all here. */
-import type { ConnectionId, PieceIndex } from '../torrent/ids.ts';
-import type { Pieces } from '../torrent/pieces.ts';
+import type { ConnectionId, PieceIndex } from '../../torrent/ids.ts';
+import type { Pieces } from '../../torrent/pieces.ts';
 import { BegunPiece } from './begun-piece.ts';
 
 /** Knows which begun pieces have free blocks, so that nobody searches the others. */
