@@ -419,17 +419,14 @@ describe('a seed', () => {
   });
 });
 
-/** Calls `during` when the data file is about to be renamed, and lets the others go first. */
+/** Calls `during` when the data file has its final name already, but nobody was told yet. */
 const slowRename = (during: () => void): Disk => ({
   ...nodeDisk,
   rename: async (source, target) => {
-    if (source.endsWith('.part')) {
-      during();
-      await sleep(50);
-      await nodeDisk.rename(source, target);
-      return sleep(50);
-    }
-    return nodeDisk.rename(source, target);
+    await nodeDisk.rename(source, target);
+    if (!source.endsWith('.part')) return;
+    during();
+    await sleep(50);
   },
 });
 
