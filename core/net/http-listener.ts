@@ -23,6 +23,8 @@ export type HttpLimits = {
   /** Request line and headers together, in bytes; more is a 431. */
   readonly maxHeaderBytes: number;
   readonly maxConnections: number;
+  /** Requests on one connection, so that one who sends a thousand at once does not keep the others waiting. */
+  readonly maxRequestsPerConnection: number;
   /** More is a 413. */
   readonly maxBodyBytes: number;
   /** Of all bodies on their way at once, which are held in memory; more is a 503. */
@@ -36,6 +38,7 @@ export const defaultHttpLimits: HttpLimits = {
   idleTimeoutMs: 30_000,
   maxHeaderBytes: 16_384,
   maxConnections: 4_096,
+  maxRequestsPerConnection: 100,
   maxBodyBytes: 16 * 2 ** 20,
   maxBufferedBytes: 64 * 2 ** 20,
 };
@@ -88,6 +91,7 @@ export function listenHttp(options: HttpListenerOptions): Promise<HttpListener> 
     noDelay: true,
   });
   server.maxConnections = limits.maxConnections;
+  server.maxRequestsPerSocket = limits.maxRequestsPerConnection;
   server.timeout = limits.idleTimeoutMs;
   server.on('request', respond(options));
   server.on('clientError', refuseConnection);
@@ -104,6 +108,7 @@ export function listenHttp(options: HttpListenerOptions): Promise<HttpListener> 
 function respond(options: HttpListenerOptions): RequestListener {
   const bodies = new BodyReader(options.limits);
   const answerTo = async (request: IncomingMessage): Promise<HttpAnswer> => {
+    if (request.httpVersionMajor < 1) return wrong(400, 'too-old', 'HTTP 1 is spoken here');
     const body = await bodies.read(request);
     if (!(body instanceof Uint8Array)) return body;
     const { method = '', url: target = '' } = request;

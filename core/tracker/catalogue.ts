@@ -19,7 +19,6 @@ export type CatalogueEntry = {
   readonly infoHash: InfoHash;
   /** When it was published, ISO 8601. */
   readonly addedAt: string;
-  /** In the order in which they came. */
   readonly seeders: readonly CataloguePeer[];
   readonly leechers: readonly CataloguePeer[];
 };

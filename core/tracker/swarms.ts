@@ -14,17 +14,20 @@ export type Member = { readonly swarm: Swarm; readonly peer: Registration };
 export class Swarms {
   readonly #limits: Limits;
   readonly #isPublished: (infoHash: InfoHash) => boolean;
+  /** Those with a peer in them. */
   readonly #byHash = new Map<InfoHash, Swarm>();
+  /** Those of published torrents that are empty, for the sake of their counts; the catalogue bounds them. */
+  readonly #resting = new Map<InfoHash, Swarm>();
   readonly #ages = new AgeList();
   /** How many registrations each address has. */
   readonly #perAddress = new Map<string, number>();
 
-  /** The swarms of published torrents are kept when empty, for the sake of their counts; the catalogue bounds them. */
   constructor(limits: Limits, isPublished: (infoHash: InfoHash) => boolean) {
     this.#limits = limits;
     this.#isPublished = isPublished;
   }
 
+  /** Swarms with a peer in them. */
   get count(): number {
     return this.#byHash.size;
   }
@@ -39,13 +42,13 @@ export class Swarms {
   }
 
   find(infoHash: InfoHash): Swarm | undefined {
-    return this.#byHash.get(infoHash);
+    return this.#byHash.get(infoHash) ?? this.#resting.get(infoHash);
   }
 
   /** Why there is no room for the caller, in words; undefined: there is. */
   problemWith({ infoHash, peerId, ip }: Caller): string | undefined {
     const { maxPeersPerAddress, maxPeersPerSwarm, maxSwarms } = this.#limits;
-    const swarm = this.find(infoHash);
+    const swarm = this.#byHash.get(infoHash);
     const known = swarm?.find(peerId);
     if (known?.ip !== ip && this.#countAt(ip) >= maxPeersPerAddress)
       return 'this address has registered too many peers';
@@ -76,17 +79,21 @@ export class Swarms {
     swarm.remove(peer);
     this.#ages.remove(peer);
     this.#leaveAddress(peer.ip);
-    if (swarm.size === 0 && !this.#isPublished(swarm.infoHash)) this.#byHash.delete(swarm.infoHash);
+    if (swarm.size > 0) return;
+    this.#byHash.delete(swarm.infoHash);
+    if (swarm.downloaded > 0 && this.#isPublished(swarm.infoHash))
+      this.#resting.set(swarm.infoHash, swarm);
   }
 
   /** Everybody is gone, and every count is 0. */
   clear(): void {
     for (const peer of [...this.#ages]) this.remove(peer);
-    this.#byHash.clear();
+    this.#resting.clear();
   }
 
   snapshot(now: Instant): SwarmsSnapshot {
-    const completed = [...this.all()].filter(({ downloaded }) => downloaded > 0);
+    const all = [...this.#byHash.values(), ...this.#resting.values()];
+    const completed = all.filter(({ downloaded }) => downloaded > 0);
     return {
       downloaded: completed.map(({ infoHash, downloaded }) => ({ infoHash, count: downloaded })),
       peers: Array.from(this.#ages, (peer) => {
@@ -106,13 +113,18 @@ export class Swarms {
       swarm.assign(peer, kept);
       peer.hasCompleted = kept.hasCompleted;
     }
-    for (const { infoHash, count } of downloaded) this.#swarmOf(infoHash).downloaded = count;
+    for (const { infoHash, count } of downloaded) {
+      const swarm = this.find(infoHash) ?? new Swarm(infoHash);
+      swarm.downloaded = count;
+      if (swarm.size === 0) this.#resting.set(infoHash, swarm);
+    }
   }
 
   #swarmOf(infoHash: InfoHash): Swarm {
-    const known = this.find(infoHash);
+    const known = this.#byHash.get(infoHash);
     if (known !== undefined) return known;
-    const swarm = new Swarm(infoHash);
+    const swarm = this.#resting.get(infoHash) ?? new Swarm(infoHash);
+    this.#resting.delete(infoHash);
     this.#byHash.set(infoHash, swarm);
     return swarm;
   }
