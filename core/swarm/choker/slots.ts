@@ -24,9 +24,6 @@ export type ChokerPeer = {
   readonly uploadOnly: boolean;
 };
 
-/** For so many rotations a peer counts as new: it has nothing to trade until it is served once. */
-const newcomerRotations = 3;
-
 export type ChokerOptions = {
   /** Slots that must be earned. */
   readonly uploadSlots: number;

@@ -6,6 +6,9 @@ import type { ConnectionId } from '../../torrent/ids.ts';
 import { byMerit } from './merit.ts';
 import type { ChokerOptions, ChokerPeer, ChokerSnapshot, Unchoked } from './slots.ts';
 
+/** For so many rotations a peer counts as new: it has nothing to trade until it is served once. */
+const newcomerRotations = 3;
+
 /**
  * Who gets a slot now. Only interested peers are given one, unlike in BEP 3, where faster peers that
  * are not interested are unchoked as well: whoever becomes interested is looked at without delay, so
