@@ -75,22 +75,47 @@ describe('Pipeline', () => {
   });
 
   it('measures the path anew whenever it begins from empty', () => {
-    const pipeline = new Pipeline({ maxBlocks: 500 });
-    // A hundred blocks a second, so that a round trip shows in the depth.
-    let now = 0;
-    const ask = (roundTripMs: number): number => {
-      pipeline.requested(at(now), 20);
-      for (let i = 0; i < 20; i += 1) pipeline.arrived(at(now + roundTripMs), blockBytes);
-      now += 200;
-      return pipeline.depth(at(now));
-    };
-    for (let i = 0; i < 50; i += 1) ask(10);
+    const { ask } = hundredBlocksPerSec();
     const near = ask(10);
-    const far = ask(150);
-    expect(far - near).toBeGreaterThan(20);
+    expect(ask(150) - near).toBeGreaterThan(20);
     expect(ask(10) - near).toBeLessThan(5);
   });
+
+  it('measures the path anew after a choke, from the new requests and not from the lost ones', () => {
+    const { ask, lose } = hundredBlocksPerSec();
+    const near = ask(10);
+    lose();
+    const far = ask(150);
+    expect(far - near).toBeGreaterThan(20);
+    expect(far - near).toBeLessThan(40);
+  });
 });
+
+/** A pipeline that gets a hundred blocks a second, so that a round trip shows in its depth. */
+function hundredBlocksPerSec(): {
+  /** Fills the pipeline; twenty blocks come after a round trip. Returns the depth at the next turn, 200 ms on. */
+  readonly ask: (roundTripMs: number) => number;
+  /** Fills the pipeline, and nothing comes. */
+  readonly lose: () => void;
+} {
+  const pipeline = new Pipeline({ maxBlocks: 500 });
+  let now = 0;
+  const turn = (blocks: number, roundTripMs: number, coming: number): number => {
+    pipeline.requested(at(now), blocks);
+    for (let i = 0; i < coming; i += 1) pipeline.arrived(at(now + roundTripMs), blockBytes);
+    now += 200;
+    return pipeline.depth(at(now));
+  };
+  for (let i = 0; i < 50; i += 1) turn(20, 10, 20);
+  let lost = 0;
+  return {
+    ask: (roundTripMs) => turn(lost === 0 ? 20 : pipeline.depth(at(now)), roundTripMs, 20),
+    lose: () => {
+      lost += 1;
+      turn(pipeline.depth(at(now)), 0, 0);
+    },
+  };
+}
 
 type Link = { readonly bytesPerSec: number; readonly delayMs: number };
 

@@ -35,6 +35,7 @@ describe('extension handshake', () => {
     ['de', {}],
     ['d1:mi5ee', {}],
     ['d1:md1:ai-1e1:bi256e1:cdee1:dli1eeee', {}],
+    [`d1:md65:${'m'.repeat(65)}i1eee`, {}],
     ['d1:vi5ee', {}],
     ['d1:v2:\xff\xfee', {}],
     [`d1:v200:${'v'.repeat(200)}e`, {}],

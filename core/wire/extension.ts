@@ -87,7 +87,7 @@ function dictOf(payload: Uint8Array): ReadonlyMap<string, BencodeValue> {
     throw new WireError('bad-extension-handshake', `${payload.length} bytes`);
   try {
     // Some clients put further bytes behind the dictionary, and not all of them sort their keys.
-    const { value } = inspectBencode(payload, { mode: 'lenient', trailing: 'allow' });
+    const { value } = inspectBencode(payload, { mode: 'lenient' });
     if (value instanceof Map) return value;
   } catch (error) {
     if (!(error instanceof BencodeError)) throw error;
