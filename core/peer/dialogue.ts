@@ -46,7 +46,8 @@ export class Dialogue {
 
   /** Judges a message of the peer and, when there is nothing wrong with it, takes note of it. */
   heard(now: Instant, message: Message): Verdict {
-    const violation = violationOf(message, { ...this.#expected, isFirst: this.#isFirst });
+    const isFirst = this.#isFirst;
+    const violation = violationOf(message, { ...this.#expected, isFirst });
     if (violation !== undefined) return violation;
     // Clients send their extension handshake first, and some the port of their DHT (BEP 5).
     if (message.type !== 'extended' && message.type !== 'unknown') this.#isFirst = false;
@@ -57,6 +58,9 @@ export class Dialogue {
       case 'not-interested':
       case 'extended':
         return this.#allowance.take(now) ? this.#change(message.type) : 'message-storm';
+      case 'bitfield':
+        // Against BEP 3, aria2 1.36 sends its bitfield again where that is shorter than many haves.
+        return isFirst || this.#allowance.take(now) ? 'news' : 'message-storm';
       default:
         return 'news';
     }

@@ -143,10 +143,15 @@ describe('a message that breaks the rules', () => {
     expect(reasonFor(everything, encodeMessage(message))).toBeUndefined();
   });
 
-  const first: readonly Message[] = [bitfield('ff80'), { type: 'have-all' }, { type: 'have-none' }];
-  const before: readonly Message[] = [...first, { type: 'have', piece: p }, { type: 'unchoke' }];
+  const first: readonly Message[] = [{ type: 'have-all' }, { type: 'have-none' }];
+  const before: readonly Message[] = [
+    ...first,
+    bitfield('ff80'),
+    { type: 'have', piece: p },
+    { type: 'unchoke' },
+  ];
   it.each(before.flatMap((one) => first.map((two) => [one, two] as const)))(
-    'a bitfield that is not the first word: %o, then %o',
+    'a word on all or none that is not the first: %o, then %o',
     (one, two) => {
       expect(reasonFor(everything, encodeMessage(one), encodeMessage(two))).toBe('late-bitfield');
     },
@@ -220,6 +225,7 @@ describe('a storm of changes', () => {
     ['choking that flaps', [{ type: 'unchoke' }, { type: 'choke' }]],
     ['the same choke again and again', [{ type: 'choke' }]],
     ['an extension handshake again and again', [extendedHandshake('de')]],
+    ['a bitfield again and again', [{ type: 'have', piece: p }, bitfield('ff80')]],
     [
       'a piece that comes and goes',
       [{ type: 'have', piece: p }, extended('lt_donthave', '00000001')],

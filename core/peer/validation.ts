@@ -23,7 +23,7 @@ export type Expected = {
   readonly fast: boolean;
   /** Whether both sides have said that they speak BEP 10. */
   readonly extension: boolean;
-  /** Whether this is the first message, where alone a bitfield may stand. */
+  /** Whether this is the first message, where alone have-all and have-none may stand. */
   readonly isFirst: boolean;
 };
 
@@ -40,7 +40,6 @@ export function violationOf(message: Message, expected: Expected): Violation | u
     case 'have':
       return isPiece(pieces, message.piece) ? undefined : 'piece-out-of-range';
     case 'bitfield':
-      if (!expected.isFirst) return 'late-bitfield';
       return Bitfield.fromBytes(message.bits, pieces.count) ? undefined : 'bad-bitfield';
     case 'request':
     case 'cancel':

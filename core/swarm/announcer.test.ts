@@ -41,6 +41,15 @@ describe('Announcer', () => {
     expect(trackers.answer(a)).toEqual([announceTo(a, 'completed')]);
   });
 
+  it('says only started to a tracker that did not hear of it before the end', () => {
+    const trackers = new Played([[a]]);
+    trackers.input({ type: 'start' });
+    trackers.input({ type: 'complete' });
+    trackers.fail(a);
+    expect(trackers.untilAnnounce()).toEqual([announceTo(a, 'started')]);
+    expect(trackers.answer(a)).toEqual([]);
+  });
+
   it('says completed until a tracker has heard it', () => {
     const trackers = new Played([[a]]).started(a);
     trackers.input({ type: 'complete' });
@@ -75,6 +84,10 @@ describe('Announcer', () => {
     const farewell = { ...announceTo(a, 'stopped'), wantsPeers: 0 };
     expect(trackers.answer(a)).toEqual([farewell]);
     expect(trackers.answer(a)).toEqual([{ type: 'stopped' }]);
+    const again = new Played([[a]]).started(a);
+    again.waitAndTick(minutes(30));
+    expect(again.input({ type: 'stop' })).toEqual([]);
+    expect(again.fail(a)).toEqual([farewell]);
   });
 
   it('ends at once when no tracker knows it', () => {
@@ -139,6 +152,19 @@ describe('Announcer', () => {
     }
     trackers.answer(a);
     expect(trackers.waitAndTick(minutes(30))).toEqual([announceTo(a)]);
+    trackers.fail(a);
+    expect(trackers.announcer.deadline).toBeLessThanOrEqual(after(trackers.now, seconds(5)));
+  });
+
+  it('asks no sooner for wanting peers, pausing or completing, while nobody answers', () => {
+    const trackers = new Played([[a]]).started(a);
+    trackers.waitAndTick(minutes(30));
+    trackers.fail(a);
+    const { deadline } = trackers.announcer;
+    for (const input of [{ type: 'want-peers' }, { type: 'complete' }] as const)
+      expect(trackers.input(input)).toEqual([]);
+    expect(trackers.input({ type: 'paused', paused: true })).toEqual([]);
+    expect(trackers.announcer.deadline).toBe(deadline);
   });
 
   it.each<[string, Partial<AnnounceAnswer>, Duration]>([
@@ -200,7 +226,10 @@ describe('Announcer', () => {
       { type: 'warning', url: a, message: 'slow' },
       { type: 'peers', peers },
     ]);
-    expect(trackers.waitAndTick(minutes(30))).toEqual([{ ...announceTo(a), trackerId: 'mine' }]);
+    const again = { ...announceTo(a), trackerId: 'mine' };
+    expect(trackers.waitAndTick(minutes(30))).toEqual([again]);
+    trackers.answer(a);
+    expect(trackers.waitAndTick(minutes(30))).toEqual([again]);
     expect(trackers.fail(a)).toEqual([announceTo(b, 'started')]);
   });
 

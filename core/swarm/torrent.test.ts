@@ -146,6 +146,16 @@ describe('Torrent', () => {
     expect(seed.of('served').length).toBeGreaterThan(0);
   });
 
+  it('counts a bitfield that is sent again for what it holds now, as aria2 does', () => {
+    const swarm = swarmOf(13);
+    const leech = swarm.join({ has: 'nothing', options: quick });
+    const teller = swarm.join({ has: [0, 1], options: quick });
+    swarm.play(() => leech.of('connected').length > 0 && leech.disk.size === 2);
+    teller.say({ type: 'bitfield', bits: Uint8Array.of(0b0111_1110) });
+    swarm.play(() => false, 1_000);
+    expect(leech.availability).toEqual([0, 1, 1, 1, 1, 1, 1]);
+  });
+
   it('does not dial itself twice when the tracker names it', () => {
     const swarm = swarmOf(12);
     const lone = swarm.join({ has: 'nothing', options: { ...quick, redialAfter: millis(100) } });

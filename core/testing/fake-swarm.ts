@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../time.ts';
 import type { ConnectionId, Endpoint, InfoHash } from '../torrent/ids.ts';
+import { encodeMessage, type Message } from '../wire/message.ts';
 import type { JobOutput, TorrentOutput } from '../swarm/jobs.ts';
 import type { SwarmEvent } from '../swarm/event.ts';
 import type { TorrentOptions } from '../swarm/options.ts';
@@ -162,6 +163,19 @@ export class FakePeer {
   feed(input: SessionInput): void {
     if (this.isGone) return;
     for (const output of this.#session.handle(this.#swarm.now, input)) this.#carryOut(output);
+  }
+
+  /** Sends a message over its first connection that its machine knows nothing of. */
+  say(message: Message): void {
+    const [conn] = this.lines.keys();
+    if (conn !== undefined) this.#transmit(conn, encodeMessage(message));
+  }
+
+  /** How many of its peers it believes to hold each piece. */
+  get availability(): readonly number[] {
+    const picker = this.#session.torrents.get(this.#swarm.infoHash)?.parts.torrent.picker;
+    const pieces = Array.from({ length: this.#swarm.pieces.count }, (_, i) => PieceIndex(i));
+    return pieces.map((piece) => picker?.availability(piece) ?? 0);
   }
 
   /** Stops answering for ever, without a word. */
