@@ -23,11 +23,11 @@ const looksLikeNumber = (cell: string | number | undefined): boolean =>
 /** Control characters and bidi overrides are shown as their code, and what Markdown or HTML would read is escaped. */
 export const plain = (text: string): string =>
   text
+    .replace(/[|<>`*\\[\]]/g, (char) => `\\${char}`)
     .replace(
       /[\p{Cc}\p{Cf}]/gu,
       (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-    )
-    .replace(/[|<>`*\\[\]]/g, (char) => `\\${char}`);
+    );
 
 /** Text to be shown letter by letter, on lines of its own. */
 export const code = (text: string): string => `\`\`\`\n${text.replaceAll('```', "'''")}\n\`\`\``;

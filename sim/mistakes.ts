@@ -71,8 +71,13 @@ function ofUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): readonly Mist
   return noBranch(issue, branches, path);
 }
 
-const isOfOtherType = (branch: readonly Issue[]): boolean =>
-  branch.length === 1 && branch[0]?.code === 'invalid_type' && branch[0].path.length === 0;
+/** A word where a table is wanted, or a table where a word is. */
+const isOfOtherType = ([only, second]: readonly Issue[]): boolean =>
+  only !== undefined &&
+  second === undefined &&
+  only.path.length === 0 &&
+  (only.code === 'invalid_type' ||
+    (only.code === 'invalid_value' && typeof only.input === 'object'));
 
 /** Required keys the author did not write. */
 const absentKeys = (branch: readonly Issue[]): readonly string[] =>
@@ -90,7 +95,7 @@ function noBranch(
 ): readonly Mistake[] {
   const verbs = [...new Set(branches.flatMap((branch) => absentKeys(branch)))];
   const written = Object.keys(typeof issue.input === 'object' && issue.input ? issue.input : {});
-  // The key that no branch knows is the misspelt one; one that some branch knows lacks its fellows.
+  // The key that no branch knows is the misspelt one.
   const unknown = written.find((key) => branches.every((branch) => isUnknownIn(branch, key)));
   if (unknown !== undefined) {
     return [
@@ -101,11 +106,10 @@ function noBranch(
       },
     ];
   }
-  const nearestBranch = [...branches].sort(
-    (a, b) => unknownKeys(a).length - unknownKeys(b).length || a.length - b.length,
-  )[0];
-  const begun = written.some((key) => !isUnknownIn(nearestBranch ?? [], key));
-  if (begun) return (nearestBranch ?? []).flatMap((inner) => mistakes(inner, path));
+  // A key that tells the branches apart says which one was begun; its fellows are what is missing.
+  const telling = written.find((key) => branches.some((branch) => isUnknownIn(branch, key)));
+  const begun = branches.find((branch) => telling !== undefined && !isUnknownIn(branch, telling));
+  if (begun !== undefined) return begun.flatMap((inner) => mistakes(inner, path));
   return [{ path, what: `expected one of ${verbs.join(', ')}` }];
 }
 

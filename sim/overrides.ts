@@ -22,7 +22,7 @@ function applied(input: unknown, setting: string): unknown {
 
 function valueOf(setting: string, text: string): unknown {
   try {
-    return parseYaml(text) as unknown;
+    return parseYaml(text, { logLevel: 'error' }) as unknown;
   } catch {
     throw mistake(setting, `'${text}' is neither a number, a word nor a value in braces`);
   }

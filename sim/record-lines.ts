@@ -1,6 +1,7 @@
 /** The record as text: one JSON value a line (NDJSON), the header first and the verdict last. */
 import { z } from 'zod';
 import type { RunRecord } from './record.ts';
+import { ScenarioError } from './scenario-error.ts';
 import { parseScenario } from './schema.ts';
 
 /** A record that cannot be read, and which line of it, from 1. */
@@ -64,15 +65,17 @@ export function fromLines(text: string): RunRecord {
   for (const [i, line] of lines.slice(1, -1).entries()) {
     const { word, value } = parseLine(line, i + 2);
     if (!isWord(word)) throw new RecordError(i + 2, `no such kind of line: '${word}'`);
-    record[lists[word]].push(checked(rows[word], value, i + 2));
+    checked(rows[word], value, i + 2);
+    record[lists[word]].push(value);
   }
   if (lines.length < 2) throw new RecordError(lines.length, 'the record ends without a verdict');
   const last = parseLine(lines.at(-1) ?? '', lines.length);
   if (last.word !== 'end') {
     throw new RecordError(lines.length, 'the record ends without a verdict');
   }
-  // What the schemas do not look into is what only our own writer puts there.
-  return { header, ...record, end: checked(end, last.value, lines.length) } as unknown as RunRecord;
+  checked(end, last.value, lines.length);
+  // The values themselves are kept, so that what is read is what was written, down to the order of keys.
+  return { header, ...record, end: last.value } as unknown as RunRecord;
 }
 
 const isWord = (word: string): word is Word => Object.hasOwn(lists, word);
@@ -91,15 +94,16 @@ function parseLine(
   return { word, value: rest };
 }
 
-function readHeader(text: string): unknown {
+function readHeader(text: string): object {
   const { word, value } = parseLine(text, 1);
   if (word !== 'header') throw new RecordError(1, `expected the header, found '${word}'`);
-  const known = checked(header, value, 1);
   try {
-    return { ...known, scenario: parseScenario(known.scenario, 'scenario') };
+    parseScenario(checked(header, value, 1).scenario, 'scenario');
   } catch (cause) {
-    throw new RecordError(1, cause instanceof Error ? cause.message : 'a bad scenario', { cause });
+    if (!(cause instanceof ScenarioError)) throw cause;
+    throw new RecordError(1, cause.message, { cause });
   }
+  return value;
 }
 
 function checked<Value>(schema: z.ZodType<Value>, value: unknown, line: number): Value {

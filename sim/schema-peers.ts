@@ -100,7 +100,6 @@ const options = exactly({
   redialAfter: time,
   maxDials: slots,
   housekeepingEvery: time,
-  saveResumeEvery: time,
   upBytesPerSec: speed,
   downBytesPerSec: speed,
   peerUpBytesPerSec: speed,

@@ -8,6 +8,7 @@ import {
   maxExpectations,
   maxGroups,
   maxNameChars,
+  maxPeersPerGroup,
   maxTimelineSteps,
   minSampleEvery,
   minTrackerInterval,
@@ -83,7 +84,7 @@ function scenarioSchema(roles: Roles) {
 function rolesIn(input: unknown): Roles {
   const groups = z.looseObject({ peers: z.record(z.string(), z.unknown()) }).safeParse(input);
   if (!groups.success) return new Map();
-  const counted = z.looseObject({ count: count(1, Infinity) });
+  const counted = z.looseObject({ count: count(1, maxPeersPerGroup) });
   return new Map(
     Object.entries(groups.data.peers).map(([role, group]) => {
       const parsed = counted.safeParse(group);

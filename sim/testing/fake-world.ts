@@ -64,7 +64,7 @@ export class FakeWorld implements World {
     return Promise.resolve({ contents: this.#contents, environment });
   }
 
-  perform(action: Action): void {
+  perform(action: Action): Promise<void> | void {
     this.performed.push(action);
     switch (action.type) {
       case 'join':
@@ -213,7 +213,7 @@ export class FakeWorld implements World {
 
   #tell(peer: string, content: number, event: EventBody): void {
     const infoHash = this.#contents[content]?.infoHash ?? InfoHash('0'.repeat(40));
-    this.#events.push({ at: this.now, peer, infoHash, ...event } as RecordedEvent);
+    this.#events.push({ at: this.now, peer, infoHash, ...event });
   }
 
   /** Who crashed stays in the lists until it expires. */
