@@ -52,10 +52,10 @@ describe('the README', () => {
 
   it('lists the library as it is', async () => {
     const scenarios = await library();
-    const rows = [...scenarios].map(([name, { story }]) => `| \`${name}\` | ${story} |`);
+    const rows = [...scenarios].map(([name, { story }]) => `- \`${name}\`: ${story}`);
     const list =
       /<!-- scenarios: begin -->\n([^]*?)<!-- scenarios: end -->/.exec(readme)?.[1] ?? '';
-    expect(list.split('\n').filter((line) => line.startsWith('| `'))).toEqual(rows);
+    expect(list.split('\n').filter((line) => line.startsWith('- `'))).toEqual(rows);
   });
 
   it('points to files that are there', () => {

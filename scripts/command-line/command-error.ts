@@ -45,17 +45,30 @@ const exits: ReadonlyMap<string, ExitCode> = new Map([
   ['AbortError', exitCode.interrupted],
 ]);
 
-/** The system's codes for files that were named wrongly. */
-const badPath = new Set(['EACCES', 'EISDIR', 'ENOENT', 'ENOTDIR', 'EPERM']);
+/** The system's codes for files that were named wrongly, in words. */
+const badPath: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'this user may not open it'],
+  ['EISDIR', 'is a directory'],
+  ['ENOENT', 'no such file'],
+  ['ENOTDIR', 'a part of the path is no directory'],
+  ['EPERM', 'this user may not do that'],
+]);
 
 /** Sorts whatever was thrown. What nobody foresaw is our mistake: it keeps its stack as the cause. */
 export function toCommandError(error: unknown): CommandError {
   if (error instanceof CommandError) return error;
-  const message = error instanceof Error ? error.message : String(error);
   const code = codeOf(error);
+  const message = messageOf(error, code);
   const offset = offsetOf(error);
   const how = { code, exit: exitFor(error, code), cause: error };
   return new CommandError(message, { ...how, ...(offset !== undefined && { offset }) });
+}
+
+function messageOf(error: unknown, code: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const words = badPath.get(code);
+  const isAboutPath = words !== undefined && 'path' in error && error.name === 'Error';
+  return isAboutPath ? `${String(error.path)}: ${words}` : error.message;
 }
 
 function codeOf(error: unknown): string {

@@ -41,7 +41,9 @@ describe('the command line', () => {
     [['create', 'package.json', '--piece-length', '100'], /not a piece length/],
     [['run', 'no-such-scenario'], /no such scenario.*multi-seeder-download/],
     [['run', 'multi-seeder-download', '--seed', '-1'], /--seed is a whole number/],
-    [['info', 'no-such-file.torrent'], /ENOENT/],
+    [['info', 'no-such-file.torrent'], /no-such-file.torrent: no such file/],
+    [['info', '/dev/zero'], /\/dev\/zero: not a file/],
+    [['info', 'input'], /input: not a file/],
     [['list', '--config', 'no-such-file.json'], /no-such-file/],
   ])('refuses %j with a sentence and exit code 2', async (argv, sentence) => {
     const { exit, out, err } = await play(argv);

@@ -57,7 +57,10 @@ export const runCommand: Command = defineCommand({
     const { signal } = stop;
     const { record, result } = await withBars(output, (onProgress) =>
       playScenario(loaded, { seed, set: args.set, reportDir, signal, onProgress }),
-    );
+    ).catch((error: unknown) => {
+      signal.throwIfAborted(); // What ends before it has begun leaves nothing to report.
+      throw error;
+    });
     output.document(result);
     tell(context, record, result);
     await annotateForGitHub(terminal, result);
@@ -89,7 +92,9 @@ function tell({ output }: Context, { end }: RunRecord, result: RunResult): void 
     `${output.styled(['bold', style], result.verdict)}${interrupted}: ${result.scenario}`,
   );
   output.answer(`Report: ${result.report}/report.md`);
-  if (result.verdict !== 'passed') output.warn(`${result.verdict}; to repeat it: ${result.replay}`);
+  if (end.interrupted) output.warn('interrupted');
+  else if (result.verdict !== 'passed')
+    output.warn(`${result.verdict}; to repeat it: ${result.replay}`);
   else output.say(`To repeat it: ${result.replay}`);
 }
 

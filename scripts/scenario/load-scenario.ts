@@ -1,7 +1,6 @@
 /** A scenario by its library name, from a file, or as a value. */
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
 import { withOverrides } from '../../sim/overrides.ts';
 import type { Scenario, ScenarioInput } from '../../sim/scenario.ts';
@@ -45,8 +44,9 @@ function checked(
 
 /** TypeScript without a build step; `swarmproof` in its imports is this very program. */
 async function fromModule(file: string): Promise<ScenarioInput> {
-  const own = fileURLToPath(new URL(`../exports${ownExtension}`, import.meta.url));
-  const jiti = createJiti(import.meta.url, { alias: { swarmproof: own }, fsCache: false });
+  const own = new URL(`../exports${ownExtension}`, import.meta.url);
+  const swarmproof: unknown = await import(own.href);
+  const jiti = createJiti(import.meta.url, { virtualModules: { swarmproof }, fsCache: false });
   const module: unknown = await jiti.import(resolve(file));
   const input = typeof module === 'object' && module !== null ? scenarioIn(module) : undefined;
   if (input === undefined)

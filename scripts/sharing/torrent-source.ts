@@ -42,8 +42,10 @@ export async function resolveTorrent(
 }
 
 export async function readTorrentFile(path: string): Promise<Metainfo> {
-  const { size } = await stat(path);
-  if (size > maxTorrentFileBytes) throw usageError(`${path}: too long for a .torrent file`);
+  const found = await stat(path);
+  // A pipe or a device might never end.
+  if (!found.isFile()) throw usageError(`${path}: not a file`);
+  if (found.size > maxTorrentFileBytes) throw usageError(`${path}: too long for a .torrent file`);
   return parseMetainfo(await readFile(path), { sha1 });
 }
 

@@ -2,25 +2,28 @@
 import { PassThrough, Writable } from 'node:stream';
 import { runCommandLine } from '../command-line/command-line.ts';
 import type { ExitCode } from '../command-line/exit-code.ts';
-import type { Interrupt, Terminal } from '../command-line/terminal.ts';
+import type { Interrupt, Terminal, TextSink } from '../command-line/terminal.ts';
 
 export class FakeTerminal implements Terminal {
   readonly stdin: PassThrough = new PassThrough();
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly #out: Kept = new Kept();
-  readonly #err: Kept = new Kept();
+  readonly #out: Kept;
+  readonly #err: Kept;
   readonly #listeners = new Set<(interrupt: Interrupt) => void>();
   exitedNow: number | undefined;
 
-  constructor(env: Readonly<Record<string, string | undefined>> = {}) {
+  /** `isLive`: as if a person looked on, so that there are bars and colours. */
+  constructor(env: Readonly<Record<string, string | undefined>> = {}, isLive: boolean = false) {
     this.env = env;
+    this.#out = new Kept(isLive);
+    this.#err = new Kept(isLive);
   }
 
-  get stdout(): Writable {
+  get stdout(): TextSink {
     return this.#out;
   }
 
-  get stderr(): Writable {
+  get stderr(): TextSink {
     return this.#err;
   }
 
@@ -58,7 +61,13 @@ export class FakeTerminal implements Terminal {
 }
 
 class Kept extends Writable {
+  readonly isTTY: boolean;
   text = '';
+
+  constructor(isTTY: boolean) {
+    super();
+    this.isTTY = isTTY;
+  }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.text += chunk.toString();
