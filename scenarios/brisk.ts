@@ -5,19 +5,23 @@ import type { PeerGroupInput, ScenarioInput } from '../sim/scenario.ts';
 export const brisk: NonNullable<PeerGroupInput['options']> = {
   rechokeEvery: '300ms',
   optimisticEvery: '900ms',
-  snubbedAfter: '1s',
-  requestLimit: '1s',
+  snubbedAfter: '3s',
+  requestLimit: '4s',
+  maxUnsentBytes: '64KiB',
   redialAfter: '300ms',
   maxDials: 20,
   housekeepingEvery: '100ms',
-  saveResumeEvery: '500ms',
   announceEvery: '500ms',
   farewellLimit: '1s',
 };
 
-/** A tracker to match: who dies is gone from the lists after two seconds. */
+/**
+ * A tracker to match: who dies is gone from the lists after four seconds. A busy machine may keep a peer from its
+ * announces for two or three.
+ */
 export const briskTracker: NonNullable<ScenarioInput['tracker']> = {
   interval: '1s',
-  expireAfter: '2s',
-  announceWithin: '1500ms',
+  expireAfter: '4s',
+  announceWithin: '3s',
+  recoverWithin: '6s',
 };

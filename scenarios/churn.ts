@@ -12,7 +12,7 @@ export const churn: ScenarioInput = defineScenario({
       count: 24,
       has: 'nothing',
       joins: { poisson: { perSec: 5 } },
-      stays: { weibull: { shape: 0.8, scale: '3s' } },
+      stays: { weibull: { shape: 1.2, scale: '2500ms' } },
       link: { up: '250kB/s' },
       options: brisk,
     },
@@ -20,7 +20,7 @@ export const churn: ScenarioInput = defineScenario({
   tracker: briskTracker,
   expect: [
     { everyoneCompletes: 'leechers', orLeaves: true },
-    { leavesList: 'leechers' },
+    { swarmMisses: 'nothing' },
     { nobodyLost: 'seeder' },
     { wastedBelow: 0.2, of: 'leechers' },
   ],

@@ -18,6 +18,6 @@ export const lateJoiner: ScenarioInput = defineScenario({
     { everyoneCompletes: 'late', within: '20s' },
     { completesAfter: 'leechers', action: 'join' },
     { shareFrom: 'leechers', to: 'late', atLeast: 0.5 },
-    { listedAsSeeder: 'late', within: '1s' },
+    { listedAsSeeder: 'late' },
   ],
 });

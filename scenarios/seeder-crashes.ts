@@ -8,8 +8,8 @@ export const seederCrashes: ScenarioInput = defineScenario({
   content: { bytes: '2MiB', pieceBytes: '64KiB' },
   isolation: 'process',
   peers: {
-    seeder: { count: 2, has: 'all', link: { up: '200kB/s' }, options: brisk },
-    leecher: { count: 2, has: 'nothing', link: { up: '200kB/s' }, options: brisk },
+    seeder: { count: 2, has: 'all', link: { up: '400kB/s' }, options: brisk },
+    leecher: { count: 2, has: 'nothing', link: { up: '400kB/s' }, options: brisk },
   },
   tracker: briskTracker,
   timeline: [{ when: 'leechers at 40 %', crash: 'seeder-0' }],

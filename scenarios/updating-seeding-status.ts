@@ -15,7 +15,7 @@ export const updatingSeedingStatus: ScenarioInput = defineScenario({
   timeline: [{ at: '1s', leave: 'leavers' }],
   expect: [
     { leavesList: 'leavers' },
-    { listedAsSeeder: 'stayer', within: '1s' },
+    { listedAsSeeder: 'stayer' },
     { everyoneCompletes: 'newcomer' },
     { shareFrom: 'stayer', to: 'newcomer', atLeast: 1 },
   ],

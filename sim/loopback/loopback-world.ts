@@ -120,30 +120,20 @@ class LoopbackWorld implements World {
   }
 
   async perform(action: Action): Promise<void> {
-    const { tracker, cast } = this.#begun;
-    switch (action.type) {
-      case 'tracker-stop':
-        return tracker.stop();
-      case 'tracker-restart':
-        return tracker.restart();
-      case 'tracker-forget':
-        return tracker.forget();
-      case 'join':
-        await this.#upload(action.peer);
-        return cast.perform(action);
-      default:
-        return cast.perform(action);
-    }
+    await this.#perform(action);
+    await this.#clock.moveOn();
   }
 
   advance(until: Instant, signal: StopSignal): Promise<void> {
     return this.#clock.waitUntil(until, signal);
   }
 
+  /** Peers answer at `at` or later, so that what they had done by then is counted. */
   async observe(): Promise<Observation> {
     const { cast } = this.#begun;
+    const at = this.now;
     const [peers, tracker] = await Promise.all([cast.observe(), this.#askTracker()]);
-    return { at: this.now, peers, tracker };
+    return { at, peers, tracker };
   }
 
   drain(): readonly RecordedEvent[] {
@@ -179,6 +169,23 @@ class LoopbackWorld implements World {
   get #begun(): Setting {
     if (this.#setting === undefined) throw new Error('the world was not started');
     return this.#setting;
+  }
+
+  async #perform(action: Action): Promise<void> {
+    const { tracker, cast } = this.#begun;
+    switch (action.type) {
+      case 'tracker-stop':
+        return tracker.stop();
+      case 'tracker-restart':
+        return tracker.restart();
+      case 'tracker-forget':
+        return tracker.forget();
+      case 'join':
+        await this.#upload(action.peer);
+        return cast.perform(action);
+      default:
+        return cast.perform(action);
+    }
   }
 
   /** Whoever comes with a content first uploads it to the tracker's list, as the menu of a peer does. */

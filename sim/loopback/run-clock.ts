@@ -21,6 +21,12 @@ export class RunClock {
     return Math.max(start, Math.round(systemMs - (this.#origin ?? systemMs))) as Instant;
   }
 
+  /** Waits until the clock shows another time, so that what comes next is also seen to come next. */
+  async moveOn(): Promise<void> {
+    const { now } = this;
+    while (this.now === now) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+
   /** Waits until `until`, or until the signal is aborted. */
   waitUntil(until: Instant, signal: StopSignal): Promise<void> {
     return pause(millis(until - this.now), signal);
