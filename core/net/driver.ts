@@ -24,6 +24,8 @@ export type DriverOptions = {
   readonly delayMs: number;
   /** Disk, hash, tracker: whatever is not a socket. */
   readonly job: (output: JobOutput) => void;
+  /** Bytes that were transmitted have left: whoever owns them may use the memory again. */
+  readonly released: (bytes: Uint8Array) => void;
 };
 
 type Link = { readonly wire: Wire; readonly address: Endpoint };
@@ -157,7 +159,10 @@ export class Driver {
       // The read buffer is used again as soon as this returns: a frozen peer must keep a copy.
       bytes: (bytes) =>
         this.feed({ type: 'bytes', conn, bytes: this.#isFrozen ? bytes.slice() : bytes }),
-      sent: (bytes) => this.feed({ type: 'sent', conn, bytes }),
+      sent: (bytes, buffers) => {
+        for (const buffer of buffers) this.#options.released(buffer);
+        this.feed({ type: 'sent', conn, bytes });
+      },
       gone: () => {
         this.#links.delete(conn);
         this.feed({ type: 'gone', conn });

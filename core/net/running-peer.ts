@@ -6,7 +6,7 @@ import type { Endpoint, InfoHash, PeerId } from '../torrent/ids.ts';
 import type { Instant } from '../time.ts';
 import type { Metainfo } from '../torrent/metainfo.ts';
 import type { JobInput, JobOutput } from '../swarm/jobs.ts';
-import type { Priority } from '../swarm/picker.ts';
+import type { Priority } from '../swarm/picker/picker.ts';
 import type { Rates } from '../swarm/rate-limits.ts';
 import type { Self } from '../swarm/peer.ts';
 import type { TorrentOptions } from '../swarm/options.ts';
@@ -86,6 +86,7 @@ export class RunningPeer implements AsyncDisposable {
       ip: options.listener.address.ip,
       delayMs: options.delayMs ?? 0,
       job: (job) => this.#job(job),
+      released: (bytes) => this.#cache.pool.giveBack(bytes),
     });
   }
 

@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 export type WireListener = {
   /** `bytes` are borrowed until the call returns. */
   readonly bytes: (bytes: Uint8Array) => void;
-  /** So many bytes have been taken by the kernel. */
-  readonly sent: (bytes: number) => void;
+  /** So many bytes have been taken by the kernel, out of these buffers: they are free to be used again. */
+  readonly sent: (bytes: number, buffers: readonly Uint8Array[]) => void;
   /** The connection is over, whoever ended it. Called once; nothing comes after it. */
   readonly gone: () => void;
 };
@@ -103,7 +103,7 @@ export class Wire {
     const last = batch[batch.length - 1] as Uint8Array;
     total += last.length;
     this.#socket.write(last, (error) => {
-      if (!(error instanceof Error) && !this.#isClosed) this.#listener.sent(total);
+      if (!(error instanceof Error) && !this.#isClosed) this.#listener.sent(total, batch);
     });
     this.#socket.uncork();
   }

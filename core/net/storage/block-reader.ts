@@ -34,7 +34,7 @@ export class BlockReader {
     this.#windowBytes = windowBytesFor(options.pieces.pieceLength);
   }
 
-  /** The block when its window is in memory and the piece is had. */
+  /** The block when its window is in memory and the piece is had; lent by the cache's pool. */
   readCached(piece: PieceIndex, begin: number, length: number): Uint8Array | undefined {
     const { pieces, cache, have } = this.#options;
     if (!have().has(piece) || !isInside(pieces, piece, { begin, length })) return undefined;
@@ -43,12 +43,12 @@ export class BlockReader {
     const from = offset - number * this.#windowBytes;
     const window = cache.peek(this.#share + number);
     if (window === undefined || from + length > window.length) return undefined;
-    return window.subarray(from, from + length);
+    return cache.pool.lend(window.subarray(from, from + length));
   }
 
-  /** The block. Throws RangeError for what is not had; rejects with DiskError. */
+  /** The block, lent by the cache's pool or copied. Throws RangeError for what is not had; rejects with DiskError. */
   async read(piece: PieceIndex, begin: number, length: number): Promise<Uint8Array> {
-    const { pieces, have } = this.#options;
+    const { cache, pieces, have } = this.#options;
     if (!isInside(pieces, piece, { begin, length }))
       throw new RangeError(`no bytes ${begin}+${length} in piece ${piece}`);
     if (!have().has(piece)) throw new RangeError(`piece ${piece} is not had`);
@@ -56,7 +56,8 @@ export class BlockReader {
     const first = Math.floor(offset / this.#windowBytes);
     const from = offset - first * this.#windowBytes;
     const window = await this.#load(first);
-    if (from + length <= window.length) return window.subarray(from, from + length);
+    if (from + length <= window.length)
+      return cache.pool.lend(window.subarray(from, from + length));
     return this.#join(window.subarray(from), { begin: offset, end: offset + length });
   }
 
@@ -94,7 +95,7 @@ export class BlockReader {
 
   async #readWindow({ begin, end }: Span): Promise<Uint8Array> {
     const had = this.#hadIn({ begin, end });
-    const window = new Uint8Array(Buffer.allocUnsafeSlow(end - begin).buffer);
+    const window = this.#options.cache.pool.allocate(end - begin);
     for (const gap of await this.#options.read(begin, window))
       if (this.#hadIn(gap).some((piece) => had.includes(piece)))
         throw new DiskError('vanished', {

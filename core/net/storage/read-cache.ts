@@ -1,4 +1,5 @@
 /** Windows of torrent data in memory, so that blocks are served without a disk call each. */
+import { WindowPool } from './window-pool.ts';
 
 /**
  * Eight readers, each at a place of its own, with windows of 1 MiB. With twice as much, reading 1 GiB once cost
@@ -12,10 +13,12 @@ const keysPerShare = 2 ** 32;
 /**
  * The windows used last, up to a number of bytes. One cache may serve many storages: each takes a share,
  * and adds the number of its window to it for a key. A dropped window lives on in whoever still holds a
- * view of it: its memory is never used again, only collected.
+ * view of it that was lent to him.
  */
 export class ReadCache {
   readonly maxBytes: number;
+  /** Where the windows' memory comes from and goes to. */
+  readonly pool: WindowPool = new WindowPool();
   #bytes = 0;
   #shares = 0;
   /** Least recently used first. */
@@ -60,6 +63,7 @@ export class ReadCache {
     if (window === undefined) return;
     this.#windows.delete(key);
     this.#bytes -= window.length;
+    this.pool.retire(window);
   }
 
   /** Drops all windows of a share. */

@@ -42,12 +42,15 @@ export class Storage {
     return this.#parts.ledger.have;
   }
 
-  /** The block if it is in the read cache, uncopied and never overwritten; undefined: use `read`. */
+  /** The block if it is in the read cache, uncopied; undefined: use `read`. Never overwritten before it is given back. */
   readCached(piece: PieceIndex, begin: number, length: number): Uint8Array | undefined {
     return this.#parts.reader.readCached(piece, begin, length);
   }
 
-  /** The block from cache or disk; the caller may keep it but not write to it. RangeError for a piece not had. */
+  /**
+   * The block from cache or disk. It may be kept and not written to; whoever is done with it may give it back
+   * to the cache's pool. RangeError for a piece not had.
+   */
   read(piece: PieceIndex, begin: number, length: number): Promise<Uint8Array> {
     return this.#parts.reader.read(piece, begin, length);
   }
