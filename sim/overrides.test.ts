@@ -34,6 +34,7 @@ describe('--set', () => {
 
   it.each([
     ['peers.leacher.count=3', `no such key: 'leacher', did you mean 'leecher'?`],
+    ['peers.constructor.count=3', `no such key: 'constructor'`],
     ['count', 'expected key=value'],
     ['=3', 'expected key=value'],
     ['name.first=x', `'first' has nothing to belong to`],

@@ -69,6 +69,16 @@ describe('a run', () => {
     expect(broken(record)).toEqual([]);
   });
 
+  it('does not end while something is broken', async () => {
+    const record = await recordOf({
+      ...calm,
+      timeline: [{ at: 50, freeze: 'seeder-1' }],
+      faultsUntil: 2_000,
+    });
+    expect(record.actions.at(-1)).toMatchObject({ at: 2_000, action: { type: 'thaw' } });
+    expect(record.end.at).toBe(2_000);
+  });
+
   it('makes those leave who stay until they are complete', async () => {
     const record = await recordOf({
       ...calm,
@@ -96,7 +106,7 @@ describe('a run', () => {
       faultsUntil: 1_000,
     });
     expect(broken(record)).toMatchObject([{ name: 'timeline' }]);
-    expect(record.end.verdict).toBe('failed');
+    expect(record.end).toMatchObject({ at: 1_100, verdict: 'failed' });
   });
 
   it('fails when the world could not do what it was told', async () => {
@@ -169,7 +179,7 @@ class SlowWorld extends FakeWorld {
   async #slowly(action: Action): Promise<void> {
     this.#atOnce += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
-    super.perform(action);
+    await super.perform(action);
     for (let i = 0; i < 50; i += 1) await Promise.resolve();
     this.#atOnce -= 1;
   }

@@ -174,6 +174,19 @@ describe("the tracker's word", () => {
     expect(judge(trackersWord, withWord(forgot, 5_600, nobody)).held).toBe(false);
   });
 
+  it('lets peers come back to a tracker that was away, within the bound', async () => {
+    const outage = await recordOf({
+      ...calm,
+      timeline: [
+        { at: 550, 'tracker-stop': true },
+        { at: 800, 'tracker-restart': true },
+      ],
+    });
+    const nobody = (word: TorrentWord): TorrentWord => ({ infoHash: word.infoHash });
+    expect(judge(trackersWord, withWord(longer(outage), 7_800, nobody)).held).toBe(true);
+    expect(judge(trackersWord, withWord(longer(outage), 8_000, nobody)).held).toBe(false);
+  });
+
   it('lets a change that a crash overtook stay unheard until the peer expires', () => {
     const actions: RunRecord['actions'] = [
       ...good.actions,
@@ -299,7 +312,10 @@ describe('liveness', () => {
       sample.peer === 'leecher-1' ? { ...sample, isComplete: false } : sample,
     );
     const events = record.events.filter(({ type }) => type !== 'piece-verified');
-    expect(judge(liveness, doctored(record, { samples, events }))).toMatchObject({ held: true });
+    const end = { ...record.end, at: at(60_000) };
+    expect(judge(liveness, doctored(record, { samples, events, end }))).toMatchObject({
+      held: true,
+    });
   });
 
   it('does not hold of nobody', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PieceIndex } from '../../core/torrent/ids.ts';
-import type { Instant } from '../../core/time.ts';
+import type { Duration, Instant } from '../../core/time.ts';
 import { Evidence } from '../evidence.ts';
 import type { Expectation } from '../expectation.ts';
 import type { PerformedAction, RunRecord } from '../record.ts';
@@ -137,6 +137,24 @@ describe('expectations', () => {
     expect(judged(only, selective(good, [])).detail).toContain('lacks files');
     expect(judged(only, good).held).toBe(false);
     expect(judged(only, nobody).held).toBe(false);
+  });
+
+  it('measures what each sender gave by an equal part of what all of them gave', () => {
+    const row = { to: 'leecher-0', content: 0, bytesSent: 60, unchoked: ms<Duration>(0) };
+    const transfers = [
+      { ...row, from: 'seeder-0', bytesReceived: 60 },
+      { ...row, from: 'seeder-1', bytesReceived: 40 },
+      { ...row, from: 'leecher-1', bytesReceived: 500 },
+    ];
+    const each = (share: number): Expectation => ({
+      bytesFromEach: 'seeders',
+      to: 'leecher-0',
+      share,
+    });
+    expect(judged(each(0.8), doctored(good, { transfers })).held).toBe(true);
+    expect(judged(each(0.81), doctored(good, { transfers })).detail).toBe(
+      'seeder-1 gave leecher-0 80 % of an equal part',
+    );
   });
 
   it('is called what was written', () => {

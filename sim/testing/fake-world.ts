@@ -1,5 +1,5 @@
 /** A world small enough to be believed: a piece every 50 ms from each holder in turn, and a tracker that is told everything at once. */
-import { ConnectionId, type Endpoint, InfoHash, PieceIndex } from '../../core/torrent/ids.ts';
+import { type Endpoint, InfoHash, PieceIndex } from '../../core/torrent/ids.ts';
 import type { SwarmEvent } from '../../core/swarm/event.ts';
 import { type Instant, start } from '../../core/time.ts';
 import { wantedPieces } from '../evidence.ts';
@@ -298,8 +298,6 @@ export const addressOf = ({ number }: PeerSpec): Endpoint => ({
   ip: `127.90.${Math.floor(number / 65_536)}.${number % 256}`,
   port: 6881,
 });
-
-export const aConnection: ConnectionId = ConnectionId(0);
 
 function newActor(spec: PeerSpec, plan: Plan, contents: readonly ContentFacts[]): Actor {
   const torrents = spec.contents.map(({ content, wants }): [number, Torrent] => {
