@@ -12,16 +12,41 @@ const readme = readFileSync(packageFile('README.md'), 'utf8');
 const limitMs = 60_000;
 
 /** Inside the package, so that `swarmproof` in an import means this package, as it does for one that installed it. */
-const folder = packageFile('dist', 'readme');
+const folder = packageFile('output', 'readme');
 mkdirSync(folder, { recursive: true });
 
+const programs = blocks('ts').map((code, number) => {
+  const file = join(folder, `example-${number}.ts`);
+  writeFileSync(file, code);
+  return { number, file };
+});
+
 describe('the README', () => {
-  it.each(blocks('ts').map((code, number) => ({ number, code })))(
+  it(
+    'has programs that compile against what the package exports',
+    { timeout: limitMs },
+    async () => {
+      const flags = [
+        '--noEmit',
+        '--strict',
+        '--skipLibCheck',
+        '--module',
+        'nodenext',
+        '--target',
+        'es2022',
+      ];
+      const types = ['--lib', 'es2023,esnext.disposable', '--types', 'node', '--ignoreConfig'];
+      const compiler = packageFile('node_modules', 'typescript', 'bin', 'tsc');
+      const words = [compiler, ...flags, ...types, ...programs.map(({ file }) => file)];
+      const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: packageRoot });
+      expect(stdout).toBe('');
+    },
+  );
+
+  it.each(programs)(
     'has a program that runs: block $number',
     { timeout: limitMs },
-    async ({ number, code }) => {
-      const file = join(folder, `example-${number}.ts`);
-      writeFileSync(file, code);
+    async ({ file }) => {
       const words = ['--import', 'tsx', file];
       const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: packageRoot });
       expect(stdout).not.toBe('');

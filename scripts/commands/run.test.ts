@@ -79,6 +79,7 @@ describe('run', () => {
       const { exit, out, err } = await play(['run', file, '--seed', '5', '--report', report]);
       expect(exit).toBe(1);
       expect(out).toMatch(/BROKEN {2}nobodyCompletes/);
+      expect(out).not.toContain('[#');
       expect(err).toMatch(/^swarmproof: failed; to repeat it: .*--seed 5/m);
       expect(readdirSync(report).sort()).toEqual(reportFiles);
       expect(readFileSync(join(report, 'report.md'), 'utf8')).toMatch(/^# small: failed/);

@@ -194,6 +194,16 @@ describe('the menu from a pipe', () => {
     });
   });
 
+  it('ends at SIGTERM with everybody told', async () => {
+    await withTracker('127.42.11.1', async (tracker) => {
+      const menu = startedMenu('127.42.11.2', tracker, '--upload', story);
+      await menu.terminal.until(/success: seeding story\.txt as torrent 0[^]*> $/);
+      menu.terminal.interrupt('SIGTERM');
+      expect(await menu.played).toMatchObject({ exit: 0, err: '' });
+      expect((await play(['list', '--tracker', tracker])).out).toMatch(/^no torrents/);
+    });
+  });
+
   it('says that no tracker answers, and goes on', async () => {
     const menu = startedMenu('127.42.10.2', '127.42.10.1:9');
     menu.terminal.type('1', '5');

@@ -11,13 +11,16 @@ import { pauseText, torrentLine } from '../show/torrent-line.ts';
 /** Often enough for a bar to look alive. */
 const lookEveryMs = 200;
 
+/** What is needed of a `RunningTorrent`. */
+export type Followed = Pick<RunningTorrent, 'completed' | 'metainfo' | 'stats' | 'stop'>;
+
 /**
  * Resolves when everything wanted is there. When the disk stops it, or the signal is aborted, the torrent leaves
  * its swarm with what it has saved, and this rejects: the next download of it goes on from there.
  */
 export async function followDownload(
   output: Output,
-  torrent: RunningTorrent,
+  torrent: Followed,
   signal: AbortSignal,
 ): Promise<void> {
   using bars = new Bars(output);

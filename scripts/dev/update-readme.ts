@@ -1,0 +1,16 @@
+/** `npm run readme`: writes the library's names and stories into the README. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { packageFile } from '../package-file.ts';
+import { library } from '../scenario/library.ts';
+
+const file = packageFile('README.md');
+const lines = [...(await library())].map(([name, { story }]) => `- \`${name}\`: ${story}`);
+const marked = /(<!-- scenarios: begin -->\n)[^]*(<!-- scenarios: end -->)/;
+const text = readFileSync(file, 'utf8');
+const parts = marked.exec(text);
+if (parts === null) throw new Error('README.md has no place for the scenarios');
+const [whole, begin = '', end = ''] = parts;
+writeFileSync(
+  file,
+  text.replace(whole, () => `${begin}\n${lines.join('\n')}\n\n${end}`),
+);
