@@ -177,6 +177,7 @@ describe("the tracker's word", () => {
   it('lets peers come back to a tracker that was away, within the bound', async () => {
     const outage = await recordOf({
       ...calm,
+      tracker: { announceWithin: 100, recoverWithin: '7s' },
       timeline: [
         { at: 550, 'tracker-stop': true },
         { at: 800, 'tracker-restart': true },
