@@ -20,6 +20,8 @@ export type HttpCall = {
   readonly signal?: AbortSignal;
   /** The address to speak from. */
   readonly localAddress?: string;
+  /** Where nobody who is elsewhere may redirect us to. Default: this host and its neighbourhood. */
+  readonly isLocal?: (ip: string) => boolean;
 };
 
 export type HttpReply = { readonly status: number; readonly body: Uint8Array };
@@ -56,6 +58,7 @@ export async function callHttp(call: HttpCall): Promise<HttpReply> {
 }
 
 async function follow(call: HttpCall, signal: AbortSignal): Promise<HttpReply> {
+  const { isLocal = isLocalIp } = call;
   let hop: Hop = { url: parseUrl(call.url), call, signal, mayBeLocal: true };
   for (let count = 0; ; count += 1) {
     const response = await ask(hop);
@@ -65,7 +68,7 @@ async function follow(call: HttpCall, signal: AbortSignal): Promise<HttpReply> {
       return { status, body: await readBody(response, call.maxBytes) };
     if (count === maxRedirects)
       throw new TrackerRequestError('redirected', `more than ${maxRedirects} redirects`);
-    const mayBeLocal = hop.mayBeLocal && isLocalIp(response.socket.remoteAddress ?? '');
+    const mayBeLocal = hop.mayBeLocal && isLocal(response.socket.remoteAddress ?? '');
     response.destroy();
     hop = { url: parseUrl(location, hop.url), call, signal, mayBeLocal };
   }
@@ -85,7 +88,8 @@ function parseUrl(text: string, base?: URL): URL {
 function ask(hop: Hop): Promise<IncomingMessage> {
   const { call, mayBeLocal, signal, url } = hop;
   const host = hostOf(url);
-  if (!mayBeLocal && isLocalIp(host)) throw sentHome();
+  const { isLocal = isLocalIp } = call;
+  if (!mayBeLocal && isLocal(host)) throw sentHome();
   const options: RequestOptions = {
     method: call.method,
     agent: false,
@@ -113,11 +117,12 @@ const sentHome = (): TrackerRequestError =>
 /** A name is resolved to the family we speak from, and its address is looked at before it is used. */
 function lookupFor({ call, mayBeLocal }: Hop): LookupFunction {
   const family = isIP(call.localAddress ?? '');
+  const { isLocal = isLocalIp } = call;
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true, family }, (error, found) => {
       const [first] = found ?? [];
       if (error !== null || first === undefined) return callback(error, '');
-      if (!mayBeLocal && found.some(({ address }) => isLocalIp(address)))
+      if (!mayBeLocal && found.some(({ address }) => isLocal(address)))
         return callback(sentHome(), '');
       if (options.all === true) return callback(null, found);
       return callback(null, first.address, first.family);

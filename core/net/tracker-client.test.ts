@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { seconds } from '../time.ts';
 import { InfoHash, PeerId } from '../torrent/ids.ts';
 import type { AnnounceRequest } from '../tracker/announce.ts';
+import { callHttp } from './http-client.ts';
 import { isLocalIp } from './http-locality.ts';
 import { announce, fetchCatalogue, publish, scrape } from './tracker-client.ts';
 
@@ -113,6 +114,14 @@ describe('the tracker client', () => {
       },
     ],
     [
+      'a connection that breaks in a packed answer',
+      'unreachable',
+      (asked, response) => {
+        response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': 100 });
+        response.write(gzipSync('d').subarray(0, 12), () => asked.socket.destroy());
+      },
+    ],
+    [
       'a megabyte of headers',
       'bad-answer',
       (_, response) => void response.setHeader('x', 'y'.repeat(2 ** 20)).end(fine),
@@ -154,6 +163,20 @@ describe('the tracker client', () => {
       response.writeHead(307, { location: '/' }).end();
     });
     await expect(publish(server.url, new Uint8Array(2))).rejects.toMatchObject({ code: 'refused' });
+  });
+
+  it.each([
+    [ip, `http://127.42.9.3`, 'redirected'],
+    [ip, `http://localhost`, 'redirected'],
+    ['127.42.9.3', `http://127.42.9.3`, 'unreachable'],
+  ])('lets %s send it to %s only if both are near: %s', async (near, target, code) => {
+    await using server = await serve((_, response) => {
+      response.writeHead(302, { location: `${target}:1/` }).end();
+    });
+    const call = { url: server.url, method: 'GET', maxBytes: 9, timeLimit: seconds(20) } as const;
+    const isLocal = (address: string): boolean =>
+      near === ip ? address !== ip : address !== near && address !== ip;
+    await expect(callHttp({ ...call, isLocal })).rejects.toMatchObject({ code });
   });
 
   it('knows which addresses no tracker out in the world may send us to', () => {

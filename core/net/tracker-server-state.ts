@@ -90,15 +90,10 @@ class StateDamage extends Error {}
 const isDamage = (error: unknown): error is Error =>
   error instanceof StateDamage || error instanceof BencodeError || error instanceof MetainfoError;
 
-function encodeState({ nextId, torrents }: PublicationsSnapshot): Uint8Array {
-  const payload = encodeBencode({
-    'next id': nextId,
-    torrents: torrents.map(({ addedAt, bytes, id }) => ({
-      'added at': addedAt,
-      id,
-      torrent: bytes,
-    })),
-  });
+function encodeState(torrents: PublicationsSnapshot): Uint8Array {
+  const payload = encodeBencode(
+    torrents.map(({ addedAt, bytes }) => ({ 'added at': addedAt, torrent: bytes })),
+  );
   return encodeBencode({ payload, sha1: sha1(payload), version });
 }
 
@@ -108,16 +103,15 @@ function decodeState(bytes: Uint8Array): PublicationsSnapshot {
   const payload = bytesOf(file.get('payload'));
   if (!sameBytes(bytesOf(file.get('sha1')), sha1(payload)))
     throw new StateDamage('its checksum does not fit');
-  const state = dictOf(decodeBencode(payload, { maxBytes: maxStateBytes }));
-  const torrents = state.get('torrents');
+  const torrents = decodeBencode(payload, { maxBytes: maxStateBytes });
   if (!Array.isArray(torrents)) throw new StateDamage('no list of torrents');
-  return { nextId: countOf(state.get('next id')), torrents: torrents.map(keptOf) };
+  return torrents.map(keptOf);
 }
 
 function keptOf(value: BencodeValue): KeptPublication {
   const torrent = dictOf(value);
   const addedAt = decodeUtf8(bytesOf(torrent.get('added at'))) ?? '';
-  return { id: countOf(torrent.get('id')), addedAt, bytes: bytesOf(torrent.get('torrent')) };
+  return { addedAt, bytes: bytesOf(torrent.get('torrent')) };
 }
 
 function dictOf(value: BencodeValue): BencodeDict {
@@ -128,9 +122,4 @@ function dictOf(value: BencodeValue): BencodeDict {
 function bytesOf(value: BencodeValue | undefined): Uint8Array {
   if (value instanceof Uint8Array) return value;
   throw new StateDamage('not a string');
-}
-
-function countOf(value: BencodeValue | undefined): number {
-  if (typeof value === 'number' && value >= 0) return value;
-  throw new StateDamage('not a count');
 }

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { readFile, readdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { smallTorrent } from '../testing/tracker-torrents.ts';
 import { millis } from '../time.ts';
@@ -50,13 +53,14 @@ describe('startTracker', () => {
 
   it('drops a peer that died within the time it states', async () => {
     const registry = { interval: millis(100), expireAfter: millis(150) };
-    await using tracker = await startTracker({ ip, port: 0, registry });
+    const log = recordingLog();
+    await using tracker = await startTracker({ ip, port: 0, registry, log });
     const [base = ''] = tracker.urls;
     await publish(base, tune.bytes);
     await announce(tracker.announceUrl, seeding);
     expect(tracker.expireAfter).toBe(150);
-    // Its own timer frees the memory; the lists are right without it.
-    await expect.poll(() => tracker.snapshot().swarms.peers).toEqual([]);
+    const gone = { level: 'info', message: 'peers left without a word', peers: 1 };
+    await expect.poll(() => log.lines).toContainEqual(gone);
     expect(await fetchCatalogue(base)).toEqual([]);
   });
 
@@ -93,22 +97,38 @@ describe('startTracker', () => {
   });
 
   it('stops at once, whoever is connected, and leaves nothing behind', async () => {
-    await expect.poll(resources).toEqual([]); // What tests before this one left to the system.
+    await expect.poll(sockets).toEqual([]); // What tests before this one left to the system.
     const tracker = await startTracker({ ip, port: 0 });
     await announce(tracker.announceUrl, seeding);
-    const idle = await fetch(`${tracker.urls[0]}/stats`);
-    await idle.text();
-    const active = fetch(`${tracker.urls[0]}/torrents`, {
-      method: 'POST',
-      duplex: 'half',
-      body: new ReadableStream({ pull: () => new Promise(() => {}) }),
+    const { port } = tracker.address;
+    const texts = [
+      '',
+      'GET /stats HTTP/1.1\r\nHost: a\r\n\r\n',
+      'POST /torrents HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nd',
+    ];
+    const connected = texts.map((text) => {
+      const socket = connect({ host: ip, port })
+        .on('error', () => undefined)
+        .resume();
+      socket.write(text);
+      return once(socket, 'close');
     });
-    await expect.poll(() => resources().length).toBeGreaterThan(3);
-    const failed = expect(active).rejects.toThrow();
+    await expect.poll(() => sockets().length).toBe(7);
     await tracker.stop();
     await tracker.stop();
-    await failed;
-    await expect.poll(resources).toEqual([]);
+    await Promise.all(connected);
+    await expect.poll(sockets).toEqual([]);
+  });
+
+  it('does nothing any more once it has stopped', async () => {
+    const log = recordingLog();
+    const registry = { interval: millis(200), expireAfter: millis(200) };
+    const tracker = await startTracker({ ip, port: 0, registry, log });
+    await announce(tracker.announceUrl, seeding);
+    await tracker.stop();
+    const { length } = log.lines;
+    await sleep(400);
+    expect(log.lines).toHaveLength(length);
   });
 
   it('keeps its catalogue in a file', async () => {
@@ -131,8 +151,20 @@ describe('startTracker', () => {
     expect(await readdir(dir.path)).toEqual(['catalogue']);
   });
 
+  it('ends no save in the middle', async () => {
+    await using dir = await scratch();
+    const state = join(dir.path, 'catalogue');
+    const log = recordingLog();
+    const tracker = await startTracker({ ip, port: 0, state, log });
+    const answered = publish(tracker.urls[0] ?? '', tune.bytes).catch(() => undefined);
+    await expect.poll(() => log.lines).toHaveLength(1);
+    await tracker.stop();
+    expect(await readdir(dir.path)).toEqual(['catalogue']);
+    await answered;
+  });
+
   it.each([
-    ['one bit turned', (bytes: Buffer) => bytes.with(bytes.length >> 1, 0)],
+    ['one bit turned', (bytes: Buffer) => bytes.with(bytes.indexOf(Buffer.alloc(20)), 1)],
     ['cut short', (bytes: Buffer) => bytes.subarray(0, bytes.length - 9)],
     ['empty', () => new Uint8Array()],
     ['of somebody else', () => Buffer.from('d7:versioni2ee')],
@@ -226,9 +258,5 @@ async function scratch(): Promise<AsyncDisposable & { readonly path: string }> {
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 
-/** Sockets, servers and timers of this process that keep it alive; fetch keeps connections of its own. */
-const resources = (): string[] =>
-  process
-    .getActiveResourcesInfo()
-    .filter((name) => /^TCP(?:Server|Socket)/.test(name))
-    .sort();
+const sockets = (): string[] =>
+  process.getActiveResourcesInfo().filter((name) => /^TCP(?:Server|Socket)/.test(name));

@@ -111,6 +111,8 @@ class Tracker implements RunningTracker {
   readonly #metrics: TrackerMetrics;
   #listener: HttpListener | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Peers that left without a word, as far as the log has them. */
+  #expired = 0;
   #stopping: Promise<void> | undefined;
 
   constructor(registry: Registry, options: TrackerOptions, file: CatalogueFile | undefined) {
@@ -208,7 +210,14 @@ class Tracker implements RunningTracker {
     }
   }
 
-  /** One timer, so that memory is freed also when nobody asks. */
+  #tick(): void {
+    const expired = this.#registry.handle(now(), { type: 'tick' });
+    const peers = expired - this.#expired;
+    this.#expired = expired;
+    if (peers > 0) this.#log.info({ peers }, 'peers left without a word');
+  }
+
+  /** One timer, so that memory is freed, and the log told, also when nobody asks. */
   #setTimer(): void {
     const { deadline } = this.#registry;
     if (this.#timer !== undefined || this.#stopping !== undefined || deadline === undefined) return;
@@ -216,7 +225,7 @@ class Tracker implements RunningTracker {
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
-        this.#registry.handle(now(), { type: 'tick' });
+        this.#tick();
         this.#setTimer();
       },
       Math.min(mostTickMs, Math.max(leastTickMs, wait)),

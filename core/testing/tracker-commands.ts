@@ -100,7 +100,7 @@ const restarting = fc.constant(
 
 export const trackerCommands: fc.Arbitrary<Iterable<TrackerCommand>> = fc.commands(
   [announcing, announcing, announcing, announcing, waiting, publishing, forgetting, restarting],
-  { maxCommands: 60 },
+  { maxCommands: 50, size: 'max' },
 );
 
 function expectAnswer(

@@ -86,7 +86,8 @@ export class TrackerModel {
     const { event, infoHash, key, left, peerId, port } = request;
     const isSeeder = left === 0;
     const wasCounted = known?.wasCounted ?? false;
-    const completes = event === 'completed' && isSeeder && known?.isSeeder === false && !wasCounted;
+    const wasLeecher = known?.isSeeder === false;
+    const completes = [event === 'completed', isSeeder, wasLeecher, !wasCounted].every(Boolean);
     if (completes) this.#completions.push(infoHash);
     const peer: ModelPeer = {
       ...{ infoHash, peerId, ip, port, isSeeder, heardAt: this.now },

@@ -17,12 +17,10 @@ export type Published = Publication & {
 };
 
 /** What has to be kept of a publication; the rest is in the file. */
-export type KeptPublication = Pick<Published, 'id' | 'addedAt' | 'bytes'>;
+export type KeptPublication = Pick<Published, 'addedAt' | 'bytes'>;
 
-export type PublicationsSnapshot = {
-  readonly nextId: number;
-  readonly torrents: readonly KeptPublication[];
-};
+/** All, by id: none is ever taken away, so the ids are 0, 1, 2 ... */
+export type PublicationsSnapshot = readonly KeptPublication[];
 
 export type PublishAnswer =
   | { readonly type: 'published'; readonly publication: Publication; readonly isNew: boolean }
@@ -40,21 +38,19 @@ export class Publications {
   readonly #limits: Limits;
   readonly #sha1: Sha1;
   readonly #byHash = new Map<InfoHash, Published>();
-  readonly #byId = new Map<number, Published>();
-  #nextId = 0;
+  readonly #byId: Published[] = [];
   #bytes = 0;
 
   /** Throws MetainfoError when what was kept is no torrent. */
-  constructor(limits: Limits, sha1: Sha1, kept?: PublicationsSnapshot) {
+  constructor(limits: Limits, sha1: Sha1, kept: PublicationsSnapshot = []) {
     this.#limits = limits;
     this.#sha1 = sha1;
-    for (const { id, addedAt, bytes } of kept?.torrents ?? [])
-      this.#keep({ id, addedAt, bytes }, parseMetainfo(bytes, { sha1 }));
-    this.#nextId = Math.max(this.#nextId, kept?.nextId ?? 0);
+    for (const { addedAt, bytes } of kept)
+      this.#keep(bytes, addedAt, parseMetainfo(bytes, { sha1 }));
   }
 
   get count(): number {
-    return this.#byId.size;
+    return this.#byId.length;
   }
 
   has(infoHash: InfoHash): boolean {
@@ -63,12 +59,12 @@ export class Publications {
 
   /** The .torrent file under `id`; undefined when there is none. */
   fileOf(id: number): Uint8Array | undefined {
-    return this.#byId.get(id)?.bytes;
+    return this.#byId[id]?.bytes;
   }
 
   /** All, by id. */
   all(): Iterable<Published> {
-    return this.#byId.values();
+    return this.#byId;
   }
 
   /** Gives the torrent its id, or says which it has. */
@@ -78,15 +74,13 @@ export class Publications {
     const known = this.#byHash.get(metainfo.infoHash);
     if (known !== undefined) return published(known, false);
     const { maxPublished, maxPublishedBytes } = this.#limits;
-    if (this.#nextId >= maxPublished || this.#bytes + bytes.length > maxPublishedBytes)
+    if (this.count >= maxPublished || this.#bytes + bytes.length > maxPublishedBytes)
       return { type: 'refused', code: 'full', message: 'this tracker takes no more torrents' };
-    const kept = { id: this.#nextId, addedAt, bytes: bytes.slice() };
-    return published(this.#keep(kept, metainfo), true);
+    return published(this.#keep(bytes.slice(), addedAt, metainfo), true);
   }
 
   snapshot(): PublicationsSnapshot {
-    const torrents = Array.from(this.all(), ({ id, addedAt, bytes }) => ({ id, addedAt, bytes }));
-    return { nextId: this.#nextId, torrents };
+    return this.#byId.map(({ addedAt, bytes }) => ({ addedAt, bytes }));
   }
 
   #parse(bytes: Uint8Array): Metainfo | MetainfoError {
@@ -98,13 +92,13 @@ export class Publications {
     }
   }
 
-  #keep(kept: KeptPublication, metainfo: Metainfo): Published {
-    const { infoHash, length, name, pieceCount, pieceLength } = metainfo;
-    const entry = { ...kept, infoHash, length, name, pieceLength, pieces: pieceCount };
+  #keep(bytes: Uint8Array, addedAt: string, metainfo: Metainfo): Published {
+    const { infoHash, length, name, pieceCount: pieces, pieceLength } = metainfo;
+    const id = this.count;
+    const entry = { id, infoHash, length, name, pieceLength, pieces, addedAt, bytes };
     this.#byHash.set(infoHash, entry);
-    this.#byId.set(entry.id, entry);
-    this.#bytes += entry.bytes.length;
-    this.#nextId = Math.max(this.#nextId, entry.id + 1);
+    this.#byId.push(entry);
+    this.#bytes += bytes.length;
     return entry;
   }
 }

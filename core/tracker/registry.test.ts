@@ -77,6 +77,29 @@ describe('Registry', () => {
     expect(announce(registry, request(3))).toMatchObject({ downloaded: 1 });
   });
 
+  it('counts no completion twice when it is restarted', () => {
+    const registry = made();
+    for (const left of [1, 0, 1]) announce(registry, request(2, { left, event: 'completed' }));
+    const restored = registry.snapshot(start);
+    const parts = { random: randomStream(1, 'peers'), sha1: nodeSha1, restored };
+    const second = new Registry(start, parts);
+    announce(second, request(2, { left: 0, event: 'completed' }));
+    expect(announce(second, request(3))).toMatchObject({ seeders: 1, downloaded: 1 });
+  });
+
+  it('remembers the completions of an empty swarm only if the torrent was published', () => {
+    for (const isPublished of [true, false]) {
+      const registry = made();
+      if (isPublished) publish(registry);
+      for (const left of [1, 0]) announce(registry, request(1, { left, event: 'completed' }));
+      announce(registry, request(1, { left: 0, event: 'stopped' }));
+      const downloaded = isPublished ? 1 : 0;
+      expect(registry.snapshot(start).swarms.downloaded).toHaveLength(downloaded);
+      expect(announce(registry, request(2))).toMatchObject({ downloaded });
+      expect(registry.snapshot(start).swarms.downloaded).toHaveLength(downloaded);
+    }
+  });
+
   it('believes a peer that has moved only with the key it came with', () => {
     const registry = made();
     announce(registry, request(1, { key: 'secret', left: 0 }), '127.0.0.1');

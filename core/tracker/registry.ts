@@ -42,7 +42,8 @@ export type RegistryAnswers = {
   readonly 'torrent-file': Uint8Array | undefined;
   readonly stats: Stats;
   readonly forget: undefined;
-  readonly tick: undefined;
+  /** How many peers have left without a word so far. */
+  readonly tick: number;
 };
 
 export type RegistryParts = {
@@ -97,7 +98,7 @@ export class Registry {
       case 'torrent-file': return this.#publications.fileOf(input.id);
       case 'stats':        return this.#stats();
       case 'forget':       this.#swarms.clear(); return undefined;
-      case 'tick':         return undefined;
+      case 'tick':         return this.#counts.expired;
       default:             return never(input);
     }
   }
