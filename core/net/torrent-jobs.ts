@@ -37,7 +37,7 @@ export class TorrentJobs {
   // prettier-ignore
   handle(job: DiskJob): void {
     switch (job.type) {
-      case 'store':       return void this.#options.buffers.store(job.piece, job.begin, job.block);
+      case 'store':       return this.#store(job);
       case 'verify':      return this.#verify(job);
       case 'write':       return void this.#write(job.piece);
       case 'discard':     return this.#discard(job.piece);
@@ -45,6 +45,12 @@ export class TorrentJobs {
       case 'recheck':     return void this.#recheck();
       case 'close':       return void this.#close();
     }
+  }
+
+  /** The torrent begins no more pieces than there are buffers for: a block without a place is our own mistake. */
+  #store({ piece, begin, block }: Job<'store'>): void {
+    if (!this.#options.buffers.store(piece, begin, block))
+      throw new RangeError(`no buffer for piece ${piece}`);
   }
 
   #verify({ piece, wantDigests }: Job<'verify'>): void {

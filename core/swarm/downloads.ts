@@ -60,7 +60,7 @@ export class Downloads {
       has: peer.has,
       count,
       now,
-      mayBegin: this.#mayBegin,
+      newPieces: this.#room,
       ...(allowed !== undefined && { allowed }),
     });
     if (blocks.length === 0) return;
@@ -171,7 +171,7 @@ export class Downloads {
       const freed = picker.expire(peer.conn, before);
       if (isLate || freed.length > 0) peer.isSnubbed = true;
     }
-    if (!this.#mayBegin) this.#makeRoom(now);
+    if (this.#room === 0) this.#makeRoom(now);
   }
 
   /** The peer will not send the block (BEP 6). One that says so while it serves us is asked for little. */
@@ -205,10 +205,11 @@ export class Downloads {
     this.#torrent.send(now, peer, { type: 'extended', extendedId, payload });
   }
 
-  get #mayBegin(): boolean {
+  /** How many pieces may be begun before others are written. */
+  get #room(): number {
     const { options, picker, pieces } = this.#torrent;
-    if (picker.begunPieces < minBegunPieces) return true;
-    return picker.begunBytes + pieces.pieceLength <= options.maxBufferedBytes;
+    const fitting = Math.floor((options.maxBufferedBytes - picker.begunBytes) / pieces.pieceLength);
+    return Math.max(0, fitting, minBegunPieces - picker.begunPieces);
   }
 
   #request(now: Instant, peer: Peer, blocks: readonly BlockRef[]): void {

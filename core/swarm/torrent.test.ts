@@ -146,6 +146,17 @@ describe('Torrent', () => {
     expect(seed.of('served').length).toBeGreaterThan(0);
   });
 
+  it('begins no more pieces than its memory holds, from however many peers', () => {
+    const swarm = swarmOf(14);
+    for (const _ of [1, 2, 3, 4]) swarm.join({ has: 'all', options: quick });
+    const leech = swarm.join({
+      has: 'nothing',
+      options: { ...quick, maxBufferedBytes: 3 * 65_536 },
+    });
+    expect(swarm.play(() => leech.isComplete)).toBe(true);
+    expect(holdsAll(leech, swarm)).toBe(true);
+  });
+
   it('counts a bitfield that is sent again for what it holds now, as aria2 does', () => {
     const swarm = swarmOf(13);
     const leech = swarm.join({ has: 'nothing', options: quick });

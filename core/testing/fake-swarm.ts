@@ -148,6 +148,12 @@ export class FakePeer {
     });
   }
 
+  /** What a driver has memory for: two pieces, or as many as the option allows. */
+  get #mostBuffers(): number {
+    const { maxBufferedBytes } = { ...defaultTorrentOptions, ...this.#spec.options };
+    return Math.max(2, Math.floor(maxBufferedBytes / this.#swarm.pieces.pieceLength));
+  }
+
   get deadline(): Instant | undefined {
     return this.isGone ? undefined : this.#session.deadline;
   }
@@ -242,6 +248,7 @@ export class FakePeer {
           this.#buffers.get(job.piece) ?? new Uint8Array(this.#swarm.pieces.lengthOf(job.piece));
         whole.set(job.block, job.begin);
         this.#buffers.set(job.piece, whole);
+        if (this.#buffers.size > this.#mostBuffers) throw new Error('more pieces begun than fit');
         return;
       }
       case 'verify':

@@ -26,8 +26,11 @@ export function pickerCommands(pieceCount: number): fc.Arbitrary<PickerCommand>[
     command(gain, fc.record({ peer: n, piece: n })),
     command(lose, fc.record({ peer: n, piece: n })),
     command(leave, n),
-    command(choose, fc.record({ peer: n, count: fc.nat({ max: 12 }), mayBegin: fc.boolean() })),
-    command(choose, fc.record({ peer: n, count: fc.constant(100), mayBegin: fc.constant(true) })),
+    command(
+      choose,
+      fc.record({ peer: n, count: fc.nat({ max: 12 }), newPieces: fc.nat({ max: 3 }) }),
+    ),
+    command(choose, fc.record({ peer: n, count: fc.constant(100), newPieces: fc.constant(100) })),
     command(chooseAllowed, fc.record({ peer: n, allowed: pieces })),
     command(deliver, fc.record({ peer: n, count: fc.integer({ min: 1, max: 20 }) })),
     command(deliverLate, n),
@@ -139,24 +142,28 @@ const choose: Step<{ peer: number; count: number } & Omit<ModelWish, 'now'>> = (
 ) => {
   const { peer: n, count, ...rest } = args;
   const wish = { ...rest, now: real.now };
+  const { newPieces } = wish;
+  const begun = new Set<PieceIndex>();
+  const left = () => ({ ...wish, newPieces: newPieces - begun.size });
   const [conn, peer] = pick([...model.peers], n) ?? [];
   if (conn === undefined || peer === undefined) return;
   const now = real.now as Instant;
   const picks = real.picker.choose(conn, { has: model.bitfieldOf(peer), count, ...rest, now });
   expect(picks.length).toBeLessThanOrEqual(count);
   for (const block of picks) {
-    expect(model.nextBlocks(conn, wish)).toContainEqual(block);
+    expect(model.nextBlocks(conn, left())).toContainEqual(block);
+    if (!model.isUnderWay(block.piece)) begun.add(block.piece);
     peer.givenUp.delete(keyOf(block));
     peer.open.set(keyOf(block), real.now);
     if (model.suspects.has(block.piece))
       model.suspects.set(block.piece, { conn, askedAt: real.now });
   }
-  if (picks.length < count) expect(model.nextBlocks(conn, wish)).toEqual([]);
+  if (picks.length < count) expect(model.nextBlocks(conn, left())).toEqual([]);
 };
 
 const chooseAllowed: Step<{ peer: number; allowed: readonly number[] }> = (model, real, args) => {
   const allowed = new Set(args.allowed.map(PieceIndex));
-  choose(model, real, { peer: args.peer, count: 3, mayBegin: true, allowed });
+  choose(model, real, { peer: args.peer, count: 3, newPieces: 100, allowed });
 };
 
 const deliver: Step<{ peer: number; count: number }> = (model, { picker }, args) => {

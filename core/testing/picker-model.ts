@@ -17,7 +17,7 @@ export type ModelPeer = {
 /** What `choose` was asked, without the bitfield. */
 export type ModelWish = {
   readonly now: number;
-  readonly mayBegin: boolean;
+  readonly newPieces: number;
   readonly allowed?: ReadonlySet<PieceIndex>;
 };
 
@@ -104,7 +104,7 @@ export class PickerModel {
     const free = begun.flatMap((piece) => this.#missingBlocks(piece)).filter(this.#isFree);
     if (free.length > 0) return free;
     const fresh = usable.filter((piece) => !this.isUnderWay(piece));
-    if (wish.mayBegin && fresh.length > 0) return this.#best(fresh);
+    if (wish.newPieces > 0 && fresh.length > 0) return this.#best(fresh);
     return this.isEndgame ? this.#leastAsked(conn, begun) : [];
   }
 

@@ -14,8 +14,8 @@ export type ChooseOptions = {
   /** At most so many blocks. */
   readonly count: number;
   readonly now: Instant;
-  /** Whether new pieces may be begun; otherwise only blocks of begun ones are chosen. */
-  readonly mayBegin: boolean;
+  /** So many new pieces may be begun at most: each takes memory until it is verified and written. */
+  readonly newPieces: number;
   /** While the peer chokes us: the only pieces it may be asked for (BEP 6). */
   readonly allowed?: ReadonlySet<PieceIndex>;
 };
@@ -49,7 +49,7 @@ export class BlockChoice {
 
   /** Begins pieces, in the order of the candidates. */
   takeFromNew(): void {
-    while (!this.#isFull) {
+    for (let begun = 0; begun < this.#options.newPieces && !this.#isFull; begun += 1) {
       const piece = this.#nextCandidate();
       if (piece === undefined) return;
       this.#takeFree(this.#states.begin(piece));

@@ -77,7 +77,7 @@ function receiveFrom(
   { picker, had, ...swarm }: Swarm,
   { conn, has }: Swarm['peers'][number],
 ): number {
-  const wish = { has, count: 64, now: swarm.now as Instant, mayBegin: true };
+  const wish = { has, count: 64, now: swarm.now as Instant, newPieces: Infinity };
   const blocks = picker.choose(conn, wish);
   for (const block of blocks) {
     if (!picker.arrived(conn, block).pieceDone) continue;

@@ -263,7 +263,7 @@ const wish = (has: Bitfield, count: number, now = 0) => ({
   has,
   count,
   now: now as Instant,
-  mayBegin: true,
+  newPieces: Infinity,
 });
 
 /** Whole pieces but the last, which lacks half of its last block. */

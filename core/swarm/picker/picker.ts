@@ -148,7 +148,7 @@ export class Picker {
     const from = { states: this.#states, requests: this.#requests };
     const choice = new BlockChoice(from, this.#requests.peer(conn), options);
     choice.takeFromBegun();
-    if (options.mayBegin) choice.takeFromNew();
+    choice.takeFromNew();
     if (this.inEndgame) choice.takeAgain();
     return choice.picks;
   }
