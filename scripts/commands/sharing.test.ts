@@ -1,5 +1,7 @@
 /** `tracker`, `seed`, `list`, `download` and the menu together, in one process with terminals of paper. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -121,6 +123,20 @@ describe('sharing without a menu', () => {
         err: expect.stringContaining('no torrents') as string,
       });
     });
+  });
+
+  it('says that a tracker takes the file but not the peer', async () => {
+    const server = createServer((request, response) => {
+      const isAnnounce = request.url?.startsWith('/announce') === true;
+      const publication = { id: 0, infoHash: 'ab'.repeat(20), name: 'story.txt' };
+      response.end(isAnnounce ? 'd14:failure reason4:fulle' : JSON.stringify(publication));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.42.12.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { exit, err } = await play(['seed', story, '--tracker', `127.42.12.1:${port}`]);
+    server.close();
+    expect(exit).toBe(4);
+    expect(err).toMatch(/^swarmproof: fail: the tracker did not take story\.txt: .*full/);
   });
 
   it('goes nowhere outside this machine unasked', async () => {

@@ -33,7 +33,7 @@ it('says that there are no torrents', () => {
 });
 
 it('lets no name and no peer id write to the terminal itself', () => {
-  const peerId = idOf('\u001b]0;owned\u0007\u009b2J9876543210');
+  const peerId = idOf('\u001b]0;owned\u0007\u009b2J9876543');
   const hostile = {
     ...entry,
     name: 'a\u001b[31m\r\n[1] b',
