@@ -19,8 +19,8 @@ export const partitionAndHeal: ScenarioInput = defineScenario({
   ],
   expect: [
     { completesAfter: 'near', action: 'cut', before: 'heal' },
-    { sendsNothing: 'seeder', to: 'far', after: 'cut', until: 'heal' },
-    { sendsNothing: 'near', to: 'far', after: 'cut', until: 'heal' },
+    { sendsNothing: 'seeder', to: 'far', after: 'cut', until: 'heal', grace: '1500ms' },
+    { sendsNothing: 'near', to: 'far', after: 'cut', until: 'heal', grace: '1500ms' },
     { completesAfter: 'far', action: 'heal' },
     { everyoneCompletes: 'far', within: '30s' },
   ],
