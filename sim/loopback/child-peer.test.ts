@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { PeerId } from '../../core/torrent/ids.ts';
+import { temporaryDirectory } from '../../core/net/testing/temporary-directory.ts';
+import { giveAll } from './belongings.ts';
+import { ChildPeer, type ChildListener } from './child-peer.ts';
+import { makeContents } from './contents.ts';
+import type { PeerEvent, PeerOrder } from './peer-orders.ts';
+import { childrenOf, ends, isRunning } from './testing/processes.ts';
+
+it('obeys, tells what happens, and leaves nothing behind when it is stopped', async () => {
+  await using dir = await temporaryDirectory();
+  const heard = listener();
+  const peer = await ChildPeer.start(await order(dir.path, '127.62.1.1'), heard);
+  const [pid = 0] = await newestChildren();
+  const { address, torrents } = await peer.perform({ type: 'observe' });
+  expect(address.ip).toBe('127.62.1.1');
+  expect(torrents.map(({ isComplete, stats }) => [isComplete, stats.pieceCount])).toEqual([
+    [true, 4],
+  ]);
+  await peer.perform({ type: 'freeze' });
+  await peer.perform({ type: 'thaw' });
+  await peer.perform({ type: 'stop' });
+  expect(heard.events.map(({ event }) => event.type)).toEqual(
+    expect.arrayContaining(['opened', 'announced', 'stopped']),
+  );
+  expect([heard.leftBehind, heard.lost]).toEqual([[], []]);
+  expect(await isRunning(pid)).toBe(false);
+  await expect(peer.perform({ type: 'observe' })).rejects.toThrow();
+});
+
+it('dies of a real SIGKILL, which is no surprise to who ordered it', async () => {
+  await using dir = await temporaryDirectory();
+  const heard = listener();
+  const peer = await ChildPeer.start(await order(dir.path, '127.62.1.2'), heard);
+  const [pid = 0] = await newestChildren();
+  await peer.kill();
+  await peer.kill();
+  expect(await isRunning(pid)).toBe(false);
+  expect(heard.lost).toEqual([]);
+  expect(heard.events.map(({ event }) => event.type)).not.toContain('stopped');
+});
+
+it('is missed when it ends by itself, and whoever waits for an answer hears of it', async () => {
+  await using dir = await temporaryDirectory();
+  const heard = listener();
+  const peer = await ChildPeer.start(await order(dir.path, '127.62.1.3'), heard);
+  const [pid = 0] = await newestChildren();
+  process.kill(pid, 'SIGSTOP');
+  const waiting = peer.perform({ type: 'observe' });
+  process.kill(pid, 'SIGKILL');
+  await expect(waiting).rejects.toThrow('SIGKILL');
+  await peer.kill();
+  expect(heard.lost).toEqual([expect.stringContaining('SIGKILL')]);
+});
+
+it('says why it cannot start, and is gone', async () => {
+  await using dir = await temporaryDirectory();
+  const { torrents, ...rest } = await order(dir.path, '127.62.1.4');
+  const wrong = torrents.map((torrent) => ({ ...torrent, torrentPath: '/nowhere.torrent' }));
+  const before = (await childrenOf(process.pid)).length;
+  await expect(ChildPeer.start({ ...rest, torrents: wrong }, listener())).rejects.toThrow('ENOENT');
+  expect(await childrenOf(process.pid)).toHaveLength(before);
+});
+
+it('does not outlive a bench that was killed', async () => {
+  await using dir = await temporaryDirectory();
+  const bench = spawn(
+    process.execPath,
+    [
+      ...['--import', 'tsx', fileURLToPath(new URL('testing/lone-bench.ts', import.meta.url))],
+      JSON.stringify(await order(dir.path, '127.62.1.5')),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  await once(bench.stdout, 'data');
+  const peers = await childrenOf(bench.pid ?? 0);
+  expect(peers.length).toBeGreaterThan(0);
+  bench.kill('SIGKILL');
+  for (const pid of peers) expect(await ends(pid, 10_000)).toBe(true);
+});
+
+type Heard = ChildListener & {
+  readonly events: PeerEvent[];
+  readonly leftBehind: string[];
+  readonly lost: string[];
+};
+
+function listener(): Heard {
+  const events: PeerEvent[] = [];
+  const leftBehind: string[] = [];
+  const lost: string[] = [];
+  return {
+    ...{ events, leftBehind, lost },
+    onEvent: (event) => events.push(event),
+    onLeftBehind: (resource) => leftBehind.push(resource),
+    onLost: (why) => lost.push(why),
+  };
+}
+
+/** A seeder of a small file, whose tracker nobody runs. */
+async function order(dir: string, ip: string): Promise<PeerOrder> {
+  const announceUrl = `http://${ip}:1/announce`;
+  const options = { dir: join(dir, 'contents'), inputDir: dir, announceUrl, seed: 1 };
+  const [content] = await makeContents([{ bytes: 65_536, pieceBytes: 16_384 }], options);
+  if (content === undefined) throw new Error('no content');
+  const place = join(dir, 'peer');
+  await giveAll(content, place);
+  const { torrentPath } = content;
+  return {
+    ...{ name: 'seeder-0', peerId: PeerId('5'.repeat(40)), ip, port: 0, seed: 1, dir },
+    ...{ link: { delayMs: 0 }, options: {}, corrupt: 'never', blockedIps: [] },
+    torrents: [{ torrentPath, dir: place, isOwner: true, resume: 'trust' }],
+  };
+}
+
+/** The last to be started comes first. */
+const newestChildren = async (): Promise<readonly number[]> =>
+  [...(await childrenOf(process.pid))].reverse();
