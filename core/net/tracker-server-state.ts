@@ -53,26 +53,29 @@ export class CatalogueFile {
   }
 
   /**
-   * Writes the catalogue, durably. While one write is under way the next waits, and only the latest of those that
-   * wait is written. Rejects with DiskError.
+   * Writes the catalogue, durably. Those that come during a write share the next one, with the latest of theirs.
+   * Rejects with DiskError when theirs is not in the file.
    */
-  async save(catalogue: PublicationsSnapshot): Promise<void> {
+  save(catalogue: PublicationsSnapshot): Promise<void> {
     this.#wanted = catalogue;
-    await this.settled();
-    if (this.#wanted === undefined) return;
-    const bytes = encodeState(this.#wanted);
-    this.#wanted = undefined;
-    this.#saving = replaceFile(this.#disk, this.path, { bytes, durable: true });
-    try {
-      await this.#saving;
-    } finally {
-      this.#saving = undefined;
-    }
+    this.#saving ??= this.#write();
+    return this.#saving;
   }
 
   /** Resolves when no write is under way. */
   async settled(): Promise<void> {
-    while (this.#saving !== undefined) await this.#saving.catch(() => undefined);
+    await this.#saving?.catch(() => undefined);
+  }
+
+  async #write(): Promise<void> {
+    try {
+      for (let next = this.#wanted; next !== undefined; next = this.#wanted) {
+        this.#wanted = undefined;
+        await replaceFile(this.#disk, this.path, { bytes: encodeState(next), durable: true });
+      }
+    } finally {
+      this.#saving = undefined;
+    }
   }
 
   async #setAside(): Promise<string> {
