@@ -32,7 +32,11 @@ module.exports = {
       severity: 'error',
       from: {
         path: `^${from}/`,
-        pathNot: ['[.](test|bench)[.]ts$', ...(nested[from] ?? []).map((inner) => `^${inner}`)],
+        pathNot: [
+          '[.](test|bench)[.]ts$',
+          '^(sim|scenarios|scripts)/.*testing/',
+          ...(nested[from] ?? []).map((inner) => `^${inner}`),
+        ],
       },
       to: {
         path: ['^(core|sim|scenarios|reports|scripts)/'],

@@ -3,7 +3,7 @@ import { never } from '../core/never.ts';
 import { nearest } from './nearest.ts';
 import { parseBytes } from './quantity.ts';
 import { type Roles, parseWho } from './who.ts';
-import type { Observation, PeerObservation } from './world.ts';
+import type { Observation, PeerObservation } from './observation.ts';
 
 /** A condition whose peers are known by name. */
 export type Condition = {

@@ -1,8 +1,8 @@
 /** What a scenario expects, as data. The key is the claim; each is judged from the record alone, and none holds of nobody. */
 import type { PauseReason } from '../core/swarm/event.ts';
 import type { Duration } from '../core/time.ts';
-import type { Who } from './scenario.ts';
-import type { Action } from './world.ts';
+import type { Action } from './action.ts';
+import type { Who } from './who.ts';
 
 export type Expectation<Role extends string = string, T = Duration> =
   /** Everyone completes and is byte-identical, within so long after joining; `orLeaves` excuses who was told to go before that. */

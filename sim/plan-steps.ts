@@ -4,11 +4,11 @@ import { type Random, randomBelow, randomStream } from '../core/random.ts';
 import { type Duration, type Instant, after, millis, start } from '../core/time.ts';
 import { type Condition, isMistake, parseCondition } from './condition.ts';
 import { drawDuration, exponential, weibull } from './draw.ts';
-import type { ConditionalStep, Step } from './plan.ts';
+import type { ConditionalStep, Step } from './step.ts';
 import type { Arrival, PeerGroup, Scenario, Stay } from './scenario.ts';
 import type { Deed, TimelineStep } from './timeline.ts';
 import { type Roles, namesIn, parseWho } from './who.ts';
-import type { Action, Sides } from './world.ts';
+import type { Action, Sides } from './action.ts';
 
 type Steps = { readonly steps: readonly Step[]; readonly conditional: readonly ConditionalStep[] };
 

@@ -4,7 +4,6 @@ import type { TorrentOptions } from '../core/swarm/options.ts';
 import { type Duration, type Instant, after, start } from '../core/time.ts';
 import type { PeerId } from '../core/torrent/ids.ts';
 import { makePeerId } from '../core/torrent/peer-id.ts';
-import type { Condition } from './condition.ts';
 import { maxPeersPerGroup } from './limits.ts';
 import { groupSteps, timelineSteps } from './plan-steps.ts';
 import type {
@@ -17,7 +16,9 @@ import type {
   TrackerSpec,
 } from './scenario.ts';
 import type { Roles } from './who.ts';
-import type { Action } from './world.ts';
+import type { ConditionalStep, Step } from './step.ts';
+
+export type { Cause, ConditionalStep, Step } from './step.ts';
 
 export type Plan = {
   readonly scenario: string;
@@ -34,23 +35,6 @@ export type Plan = {
   readonly ends: Instant;
   readonly sampleEvery: Duration;
 };
-
-export type Step = {
-  readonly at: Instant;
-  readonly action: Action;
-  readonly cause: Cause;
-};
-
-/** Becomes a step once `when` holds and `after` has passed. */
-export type ConditionalStep = {
-  readonly when: Condition;
-  readonly after: Duration;
-  readonly action: Action;
-  readonly cause: Cause;
-};
-
-/** Why a step is played: the group's arrival or stay, the scenario's timeline, or the runner's healing at the end. */
-export type Cause = 'group' | 'timeline' | 'healing';
 
 /** One peer. Its id, number, options and random streams follow from the seed and its name alone. */
 export type PeerSpec = {

@@ -1,9 +1,13 @@
 /** A scenario: who takes part, over which links, what goes wrong and when, what must hold. A plain value. */
 import type { SeedPolicy, PiecePolicy, TorrentOptions } from '../core/swarm/options.ts';
 import type { Duration } from '../core/time.ts';
+import type { Corruption } from './action.ts';
 import type { Expectation } from './expectation.ts';
 import type { Written } from './quantity.ts';
 import type { TimelineStep } from './timeline.ts';
+
+export type { Corruption } from './action.ts';
+export type { Who } from './who.ts';
 
 /**
  * The parsed form, with every default filled in. It has the shape of what authors write, but times are
@@ -119,8 +123,6 @@ export type LinkSpec<T = Duration, Q = number> = {
   readonly delay?: T;
 };
 
-export type Corruption = 'never' | 'always' | { readonly oneIn: number };
-
 export type TrackerSpec<T = Duration> = {
   /** What peers are told to wait between announces. */
   readonly interval: T;
@@ -150,10 +152,6 @@ type OptionWritten<Value, T, Q> = Value extends Duration
     : Value extends SeedPolicy | PiecePolicy | boolean
       ? Value
       : never;
-
-/** One peer (`leecher-3`), every member of a group (`leecher`, `leechers`), or one member drawn by the plan (`any leecher`). */
-export type Who<Role extends string = string> =
-  Role | `${Role}s` | `${Role}-${number}` | `any ${Role}`;
 
 /**
  * Gives the scenario back as it is: it is here for the compiler, which infers the roles from `peers` and refuses

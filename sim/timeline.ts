@@ -1,6 +1,9 @@
 /** The timeline of a scenario: one thing to do, at a time or when something has come true. */
 import type { Duration } from '../core/time.ts';
-import type { Corruption, Who } from './scenario.ts';
+import type { Corruption, Resume } from './action.ts';
+import type { Who } from './who.ts';
+
+export type { Resume } from './action.ts';
 
 /** When a step happens: at a time of the run, or as soon as a condition holds (see `condition.ts`), plus a wait. */
 export type Moment<T = Duration> =
@@ -27,6 +30,3 @@ export type Deed<Role extends string = string, Q = number> =
   | { readonly 'tracker-stop': true }
   | { readonly 'tracker-restart': true }
   | { readonly 'tracker-forget': true };
-
-/** What a restarted peer makes of the data it finds: believe the resume file, hash everything, or begin anew. */
-export type Resume = 'trust' | 'check' | 'none';

@@ -1,6 +1,10 @@
 /** How scenarios call peers: `leecher-3`, `leecher` or `leechers`, `any leecher`. */
 import { nearest } from './nearest.ts';
 
+/** One peer (`leecher-3`), every member of a group (`leecher`, `leechers`), or one member drawn by the plan (`any leecher`). */
+export type Who<Role extends string = string> =
+  Role | `${Role}s` | `${Role}-${number}` | `any ${Role}`;
+
 /** The groups of a scenario: role and count. */
 export type Roles = ReadonlyMap<string, number>;
 
