@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { never } from '../../core/never.ts';
 import { randomStream } from '../../core/random.ts';
-import type { Priority } from '../../core/swarm/picker.ts';
+import type { Priority } from '../../core/swarm/picker/picker.ts';
 import { parseMetainfo, type Metainfo } from '../../core/torrent/metainfo.ts';
 import { nodeDisk } from '../../core/net/disk-node.ts';
 import { sha1 } from '../../core/net/hash.ts';
