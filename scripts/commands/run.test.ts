@@ -128,6 +128,18 @@ describe('run', () => {
     });
   });
 
+  it('changes scenarios of the library and of modules with --set, too', async () => {
+    await inFolder(async (folder) => {
+      const file = join(folder, 'mine.mjs');
+      writeFileSync(file, `export const mine = ${JSON.stringify(small)};\n`);
+      for (const source of [file, 'upload-a-file']) {
+        const { exit, err } = await play(['run', source, '--set', 'peers.nobody.count=2']);
+        expect(exit).toBe(2);
+        expect(err).toMatch(/--set peers\.nobody\.count=2: .*nobody/);
+      }
+    });
+  });
+
   it('tells where in a file the mistakes are, and plays nothing', async () => {
     await inFolder(async (folder) => {
       const file = join(folder, 'wrong.yaml');
