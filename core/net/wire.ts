@@ -13,6 +13,9 @@ export type WireListener = {
 /** How long the other side may take to read our last bytes before the socket is torn down. */
 const lingerMs = 2_000;
 
+/** Requests, haves and the headers of blocks: what costs more to hand over than to copy. */
+const smallBytes = 64;
+
 export class Wire {
   readonly #socket: Socket;
   readonly #listener: WireListener;
@@ -44,7 +47,7 @@ export class Wire {
   /** Sends what was transmitted since the last flush. */
   flush(): void {
     if (this.#unflushed.length === 0) return;
-    const batch = this.#unflushed;
+    const batch = joinSmall(this.#unflushed);
     this.#unflushed = [];
     if (this.#delayMs === 0) return this.#send(batch);
     const timer = setTimeout(() => {
@@ -115,4 +118,23 @@ export class Wire {
     this.#socket.destroy();
     this.#listener.gone();
   }
+}
+
+/** Makes one buffer of each run of small ones: a hundred requests in a turn are then one entry of the system call. */
+function joinSmall(batch: readonly Uint8Array[]): Uint8Array[] {
+  const joined: Uint8Array[] = [];
+  let run: Uint8Array[] = [];
+  const endRun = (): void => {
+    if (run.length > 0) joined.push(run.length === 1 ? (run[0] as Uint8Array) : Buffer.concat(run));
+    run = [];
+  };
+  for (const bytes of batch) {
+    if (bytes.length <= smallBytes) run.push(bytes);
+    else {
+      endRun();
+      joined.push(bytes);
+    }
+  }
+  endRun();
+  return joined;
 }

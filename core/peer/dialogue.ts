@@ -23,12 +23,12 @@ export class Dialogue {
   amInterested = false;
   peerChoking = true;
   peerInterested = false;
-  readonly #expected: Omit<Expected, 'isFirst'>;
+  readonly #expected: Expected;
   readonly #allowance: ChangeAllowance;
   /** Nothing has come yet that a bitfield may not follow. */
   #isFirst = true;
 
-  constructor(now: Instant, expected: Omit<Expected, 'isFirst'>) {
+  constructor(now: Instant, expected: Expected) {
     this.fast = expected.fast;
     this.#expected = expected;
     this.#allowance = new ChangeAllowance(now);
@@ -47,7 +47,7 @@ export class Dialogue {
   /** Judges a message of the peer and, when there is nothing wrong with it, takes note of it. */
   heard(now: Instant, message: Message): Verdict {
     const isFirst = this.#isFirst;
-    const violation = violationOf(message, { ...this.#expected, isFirst });
+    const violation = violationOf(message, this.#expected, isFirst);
     if (violation !== undefined) return violation;
     // Clients send their extension handshake first, and some the port of their DHT (BEP 5).
     if (message.type !== 'extended' && message.type !== 'unknown') this.#isFirst = false;

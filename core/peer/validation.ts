@@ -23,12 +23,14 @@ export type Expected = {
   readonly fast: boolean;
   /** Whether both sides have said that they speak BEP 10. */
   readonly extension: boolean;
-  /** Whether this is the first message, where alone have-all and have-none may stand. */
-  readonly isFirst: boolean;
 };
 
-/** What is wrong with the message; `undefined` when nothing is. Unknown ids are let pass, as BEP 10 peers need. */
-export function violationOf(message: Message, expected: Expected): Violation | undefined {
+/** What is wrong with the message; `undefined` when nothing is. Only the first may be a have-all or have-none. Unknown ids are let pass, as BEP 10 peers need. */
+export function violationOf(
+  message: Message,
+  expected: Expected,
+  isFirst: boolean,
+): Violation | undefined {
   const { pieces } = expected;
   switch (message.type) {
     case 'choke':
@@ -53,7 +55,7 @@ export function violationOf(message: Message, expected: Expected): Violation | u
     case 'suggest':
     case 'allowed-fast':
     case 'reject':
-      return expected.fast ? fastViolationOf(message, expected) : 'fast-not-agreed';
+      return expected.fast ? fastViolationOf(message, pieces, isFirst) : 'fast-not-agreed';
     default:
       return never(message);
   }
@@ -66,7 +68,8 @@ type FastMessage = Extract<
 
 function fastViolationOf(
   message: FastMessage,
-  { pieces, isFirst }: Expected,
+  pieces: Pieces,
+  isFirst: boolean,
 ): Violation | undefined {
   switch (message.type) {
     case 'have-all':
