@@ -6,7 +6,7 @@ import type { Command } from '../swarm/jobs.ts';
 import type { Instant } from '../time.ts';
 import type { PauseReason, SwarmEvent } from '../swarm/event.ts';
 import type { Peer } from '../swarm/peer.ts';
-import type { Priority } from '../swarm/picker.ts';
+import type { Priority } from '../swarm/picker/picker.ts';
 import type { Torrent } from '../swarm/torrent.ts';
 import { clientOf } from '../torrent/peer-id.ts';
 import { piecePriorities } from '../swarm/priorities.ts';
