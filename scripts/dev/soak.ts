@@ -2,7 +2,7 @@
  * Plays the whole library over and over: `npm run soak -- [rounds] [first seed]`, three rounds unless said.
  * Each round has a seed of its own; a broken check prints the line that repeats it, and the exit code is 1.
  */
-import { library } from '../scenario/library.ts';
+import { library } from '../../scenarios/library.ts';
 import { randomSeed, runScenario } from '../scenario/run-scenario.ts';
 
 const [rounds = 3, firstSeed = randomSeed()] = process.argv.slice(2).map(Number);
@@ -10,7 +10,7 @@ const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 
 for (let round = 0; round < rounds; round += 1)
-  for (const name of (await library()).keys()) {
+  for (const { name } of library) {
     if (interrupted.signal.aborted) break;
     await playOnce(name, firstSeed + round);
   }

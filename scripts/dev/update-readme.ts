@@ -1,10 +1,10 @@
 /** `npm run readme`: writes the library's names and stories into the README. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { library } from '../../scenarios/library.ts';
 import { packageFile } from '../package-file.ts';
-import { library } from '../scenario/library.ts';
 
 const file = packageFile('README.md');
-const lines = [...(await library())].map(([name, { story }]) => `- \`${name}\`: ${story}`);
+const lines = library.map(({ name, story }) => `- \`${name}\`: ${story}`);
 const marked = /(<!-- scenarios: begin -->\n)[^]*(<!-- scenarios: end -->)/;
 const text = readFileSync(file, 'utf8');
 const parts = marked.exec(text);

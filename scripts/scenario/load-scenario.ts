@@ -2,12 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { createJiti } from 'jiti';
+import { library } from '../../scenarios/library.ts';
 import { withOverrides } from '../../sim/overrides.ts';
 import type { Scenario, ScenarioInput } from '../../sim/scenario.ts';
 import { parseScenarioText } from '../../sim/scenario-text.ts';
 import { parseScenario } from '../../sim/schema.ts';
 import { usageError } from '../command-line/command-error.ts';
-import { library, scenarioIn } from './library.ts';
+
 import { ownExtension } from '../package-file.ts';
 
 export type LoadedScenario = {
@@ -30,7 +31,7 @@ export async function loadScenario(
     const scenario = parseScenarioText(await readFile(given, 'utf8'), given, settings);
     return { scenario, source: given };
   }
-  const input = modules.has(extension) ? await fromModule(given) : await fromLibrary(given);
+  const input = modules.has(extension) ? await fromModule(given) : fromLibrary(given);
   return checked(input, given, settings);
 }
 
@@ -54,12 +55,18 @@ async function fromModule(file: string): Promise<ScenarioInput> {
   return input;
 }
 
-async function fromLibrary(name: string): Promise<ScenarioInput> {
-  const scenarios = await library();
-  const scenario = scenarios.get(name);
+function fromLibrary(name: string): ScenarioInput {
+  const scenario = library.find((candidate) => candidate.name === name);
   if (scenario !== undefined) return scenario;
-  const names = [...scenarios.keys()].join(', ');
+  const names = library.map((candidate) => candidate.name).join(', ');
   throw usageError(
     `no such scenario: ${name}. The library has ${names}; or give the path of a .ts, .yaml or .json file`,
   );
 }
+
+/** The one scenario that a module exports, under whatever name; undefined when there is none. */
+const scenarioIn = (module: object): ScenarioInput | undefined =>
+  Object.values(module).find(isScenario);
+
+const isScenario = (value: unknown): value is ScenarioInput =>
+  typeof value === 'object' && value !== null && 'story' in value && 'peers' in value;
