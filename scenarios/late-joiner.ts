@@ -16,7 +16,6 @@ export const lateJoiner: ScenarioInput = defineScenario({
   expect: [
     { everyoneCompletes: 'leechers', within: '20s' },
     { everyoneCompletes: 'late', within: '20s' },
-    { completesAfter: 'leechers', action: 'join' },
     { shareFrom: 'leechers', to: 'late', atLeast: 0.5 },
     { listedAsSeeder: 'late' },
   ],

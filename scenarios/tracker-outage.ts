@@ -22,6 +22,5 @@ export const trackerOutage: ScenarioInput = defineScenario({
     { completesAfter: 'newcomer', action: 'tracker-restart' },
     { everyoneCompletes: 'leechers' },
     { everyoneCompletes: 'newcomer' },
-    { trackerKeepsIds: true },
   ],
 });

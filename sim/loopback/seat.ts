@@ -136,7 +136,8 @@ export class Seat {
     const pauseReason = stats.find((torrent) => torrent.pauseReason !== undefined)?.pauseReason;
     const sum = (count: (of: (typeof stats)[number]) => number): number =>
       stats.reduce((total, of) => total + count(of), 0);
-    const { isUp } = this;
+    // Who has stopped with nobody telling it to is as good as gone.
+    const isUp = this.isUp && stats.some(({ state }) => state !== 'stopped');
     return {
       role: this.spec.role,
       isUp,

@@ -52,11 +52,11 @@ export class TrackerSeat {
     await tracker?.stop();
   }
 
-  /** Starts it again, with what it kept. What it lost is uploaded anew, as its users would do. */
+  /** Starts it again, with what it kept. What it lost is uploaded anew, the latest first: only what was kept has its id. */
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
-    for (const content of this.#published) await this.#publish(content);
+    for (const content of [...this.#published].reverse()) await this.#publish(content);
   }
 
   /** Loses every peer and goes on answering. Throws when it is down. */
