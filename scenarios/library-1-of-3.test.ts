@@ -1,0 +1,3 @@
+import { playLibrary } from './testing/play-library.ts';
+
+playLibrary({ part: 0, of: 3 });

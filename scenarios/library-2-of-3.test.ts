@@ -1,0 +1,3 @@
+import { playLibrary } from './testing/play-library.ts';
+
+playLibrary({ part: 1, of: 3 });
