@@ -1,8 +1,9 @@
 /** Which timers of the product are still running, and where they were set. */
 import { createHook, type AsyncHook } from 'node:async_hooks';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** Where a timer must have been set to be the product's; everyone else in the process may keep theirs. */
-const ours = /[\\/]((?:core|sim)[\\/][^\s()]*?:\d+)/;
+/** The folder of `core` and `sim`: timers set there are the product's, everyone else in the process may keep theirs. */
+const ownDir = fileURLToPath(new URL('../../', import.meta.url));
 
 /** How many timers are remembered before the finished ones among them are forgotten. */
 const firstPruneAt = 1_000;
@@ -68,9 +69,14 @@ export class TimerWatch {
   }
 }
 
-/** The innermost line of ours, but for the watch itself. */
-const placeIn = (stack: string): string | undefined =>
-  stack
-    .split('\n')
-    .filter((line) => !line.includes('timer-watch.'))
-    .flatMap((line) => ours.exec(line)?.[1] ?? [])[0];
+/** The innermost place in `core` or `sim`, but for the watch itself. Stacks name files by path or by URL. */
+function placeIn(stack: string): string | undefined {
+  for (const line of stack.split('\n')) {
+    const [, place = ''] = line.split(
+      line.includes('file://') ? pathToFileURL(ownDir).href : ownDir,
+    );
+    const found = /^(?:core|sim)[\\/].*?:\d+/.exec(place)?.[0];
+    if (found !== undefined && !found.includes('timer-watch.')) return found;
+  }
+  return undefined;
+}
