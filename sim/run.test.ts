@@ -4,7 +4,7 @@ import type { ScenarioInput } from './scenario.ts';
 import { parseScenario } from './schema.ts';
 import { FakeWorld } from './testing/fake-world.ts';
 import { broken, calm, recordOf, unstopped } from './testing/records.ts';
-import type { Action, StopSignal } from './world.ts';
+import type { Action, Observation, StopSignal } from './world.ts';
 
 describe('a run', () => {
   it('plays a calm swarm to its end, judges it and ends early', async () => {
@@ -67,6 +67,13 @@ describe('a run', () => {
       [2_000, 'tracker-restart'],
     ]);
     expect(broken(record)).toEqual([]);
+  });
+
+  it('does not end on a look at the swarm that is older than its last joining', async () => {
+    const world = new LateNewsWorld();
+    const record = await run(parseScenario(calm), world, { seed: 1, signal: unstopped });
+    expect(broken(record)).toEqual([]);
+    expect(record.samples.some(({ peer }) => peer.startsWith('leecher'))).toBe(true);
   });
 
   it('does not end while something is broken', async () => {
@@ -180,7 +187,25 @@ class SlowWorld extends FakeWorld {
     this.#atOnce += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
     await super.perform(action);
-    for (let i = 0; i < 50; i += 1) await Promise.resolve();
+    await turns(50);
     this.#atOnce -= 1;
   }
+}
+
+/** Leechers take a while to join, and what was seen takes longer to be told: by then it is old. */
+class LateNewsWorld extends FakeWorld {
+  override async perform(action: Action): Promise<void> {
+    if ('peer' in action && action.peer.startsWith('leecher')) await turns(20);
+    await super.perform(action);
+  }
+
+  override async observe(): Promise<Observation> {
+    const seen = await super.observe();
+    await turns(50);
+    return seen;
+  }
+}
+
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1) await Promise.resolve();
 }

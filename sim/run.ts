@@ -93,10 +93,12 @@ class Player {
       if (now >= this.#plan.faultsUntil) this.#heal();
       if (now >= this.#plan.ends) return;
       if (!this.#agenda.isSampleDue(now)) continue;
+      // What was still being done when it was looked at is not in what was seen.
+      const wasIdle = this.#stage.isIdle;
       const seen = await this.#sample();
       onProgress?.({ plan: this.#plan, seen });
       this.#agenda.see(seen);
-      if (this.#isOver(seen)) return;
+      if (wasIdle && this.#isOver(seen)) return;
     }
   }
 

@@ -7,8 +7,6 @@ import { usageError } from '../command-line/command-error.ts';
 import { exitCode, type ExitCode } from '../command-line/exit-code.ts';
 import type { Output } from '../command-line/output.ts';
 import { annotateForGitHub } from '../scenario/github.ts';
-import { loadScenario } from '../scenario/load-scenario.ts';
-import { defaultReportDir, playScenario, randomSeed } from '../scenario/run-scenario.ts';
 import { Bars } from '../show/bars.ts';
 import { printable } from '../show/printable.ts';
 import { RunBars } from '../show/run-bars.ts';
@@ -49,7 +47,8 @@ export const runCommand: Command = defineCommand({
   run: async (args, context) => {
     const { output, terminal } = context;
     using stop = stopRequest(terminal);
-    const seed = seedOf(args.seed);
+    const { loadScenario, defaultReportDir, playScenario, randomSeed } = await bench();
+    const seed = checkedSeed(args.seed) ?? randomSeed();
     const loaded = await loadScenario(args.scenario, args.set);
     const { name } = loaded.scenario;
     const reportDir = args.report ?? defaultReportDir(name, seed, new Date());
@@ -68,6 +67,17 @@ export const runCommand: Command = defineCommand({
   },
 });
 
+/**
+ * Loaded when it is needed: a seeder has no use for its memory. Apart from its caller, since TypeScript 6
+ * leaves an import as it is in a function with `using`.
+ */
+const bench = async (): Promise<
+  typeof import('../scenario/load-scenario.ts') & typeof import('../scenario/run-scenario.ts')
+> => ({
+  ...(await import('../scenario/load-scenario.ts')),
+  ...(await import('../scenario/run-scenario.ts')),
+});
+
 async function withBars<Result>(
   output: Output,
   play: (onProgress: (progress: Progress) => void) => Promise<Result>,
@@ -77,9 +87,8 @@ async function withBars<Result>(
   return await play((progress) => view.update(progress));
 }
 
-function seedOf(given: number | undefined): number {
-  if (given === undefined) return randomSeed();
-  if (!Number.isSafeInteger(given) || given < 0)
+function checkedSeed(given: number | undefined): number | undefined {
+  if (given !== undefined && (!Number.isSafeInteger(given) || given < 0))
     throw usageError('--seed is a whole number from 0 up');
   return given;
 }

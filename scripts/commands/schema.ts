@@ -1,5 +1,4 @@
 /** `swarmproof schema`: the JSON Schema of scenario files, for editors. */
-import { scenarioJsonSchema } from '../../sim/schema.ts';
 import { type Command, defineCommand } from '../command-line/command.ts';
 import { exitCode } from '../command-line/exit-code.ts';
 
@@ -11,10 +10,11 @@ export const schemaCommand: Command = defineCommand({
   examples: [
     ['schema > scenario.schema.json', '# yaml-language-server: $schema=scenario.schema.json'],
   ],
-  run: (_args, { output }) => {
+  run: async (_args, { output }) => {
+    const { scenarioJsonSchema } = await import('../../sim/schema.ts');
     const schema = scenarioJsonSchema();
     output.document(schema);
     output.answer(JSON.stringify(schema, null, 2));
-    return Promise.resolve(exitCode.passed);
+    return exitCode.passed;
   },
 });
