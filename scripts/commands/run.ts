@@ -6,6 +6,8 @@ import { type Command, type Context, defineCommand } from '../command-line/comma
 import { usageError } from '../command-line/command-error.ts';
 import { exitCode, type ExitCode } from '../command-line/exit-code.ts';
 import type { Output } from '../command-line/output.ts';
+import type * as loading from '../scenario/load-scenario.ts';
+import type * as running from '../scenario/run-scenario.ts';
 import { annotateForGitHub } from '../scenario/github.ts';
 import { Bars } from '../show/bars.ts';
 import { printable } from '../show/printable.ts';
@@ -71,12 +73,12 @@ export const runCommand: Command = defineCommand({
  * Loaded when it is needed: a seeder has no use for its memory. Apart from its caller, since TypeScript 6
  * leaves an import as it is in a function with `using`.
  */
-const bench = async (): Promise<
-  typeof import('../scenario/load-scenario.ts') & typeof import('../scenario/run-scenario.ts')
-> => ({
+const bench = async (): Promise<Bench> => ({
   ...(await import('../scenario/load-scenario.ts')),
   ...(await import('../scenario/run-scenario.ts')),
 });
+
+type Bench = typeof loading & typeof running;
 
 async function withBars<Result>(
   output: Output,
