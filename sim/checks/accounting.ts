@@ -48,18 +48,16 @@ const maxUnsent = (name: string, evidence: Evidence): number =>
 
 /**
  * Connections of the pair that ended, as the side tells that saw more of them; one that a crash ended may go untold.
- * Those that the end of the run closed do not count when the receiver had all: nothing was under way.
+ * Those that the end of the run closed count as well: the end game asks for blocks twice, so that some may be under
+ * way to a receiver that has everything.
  */
 function brokenConnections({ from, to, content }: Transfer, evidence: Evidence): number {
-  const { record } = evidence;
-  const isDone = evidence.last(to)?.isComplete === true;
   const seenBy = (peer: string, other: string): number =>
     evidence
       .eventsOf(peer)
       .filter(
         (event) =>
           event.type === 'disconnected' &&
-          (event.at <= record.end.at || !isDone) &&
           evidence.contentOf(event) === content &&
           (event.peerId === undefined
             ? evidence.nameAt(event.address) === other

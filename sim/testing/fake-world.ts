@@ -99,7 +99,7 @@ export class FakeWorld implements World {
     return Promise.resolve();
   }
 
-  observe(): Observation {
+  observe(): Observation | Promise<Observation> {
     const peers = [...this.#actors].map(([name, actor]): [string, PeerObservation] => [
       name,
       seen(actor),
