@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sameBytes } from '../bytes/hex.ts';
 import { millis, seconds } from '../time.ts';
-import { FakeSwarm, type FakePeer } from '../testing/fake-swarm.ts';
+import type { FakePeer } from '../testing/fake-peer.ts';
+import { FakeSwarm } from '../testing/fake-swarm.ts';
 
 const quick = {
   rechokeEvery: seconds(1),
