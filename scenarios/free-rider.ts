@@ -29,7 +29,7 @@ export const freeRider: ScenarioInput = defineScenario({
   expect: [
     { everyoneCompletes: 'givers', within: '40s' },
     { everyoneCompletes: 'free-riders', within: '60s' },
-    { slower: 'free-riders', than: 'givers', ratio: 1.15 },
+    { slower: 'free-riders', than: 'givers', ratio: 1.2 },
     { shareFrom: 'free-riders', to: 'givers', atMost: 0 },
   ],
 });
