@@ -4,7 +4,7 @@ import { brisk, briskTracker } from './brisk.ts';
 export const lastSeederLeaves: ScenarioInput = defineScenario({
   name: 'last-seeder-leaves',
   story:
-    'The only seeder leaves early: leechers who hold every piece between them finish, others are told what is missing.',
+    'The only seeder leaves early: leechers who hold every piece between them finish, and the report says what the others miss.',
   content: [
     { bytes: '2MiB', pieceBytes: '64KiB' },
     { bytes: '1MiB', pieceBytes: '64KiB' },
