@@ -180,7 +180,9 @@ export class Driver {
     const wait = Math.min(maxTimerMs, Math.max(0, Math.ceil(since(deadline, this.now))));
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.feed({ type: 'tick' });
+      // Not in the timers' own turn: where many peers have work every few milliseconds, Node would go from
+      // one timer to the next and never come to the sockets.
+      setImmediate(() => this.feed({ type: 'tick' }));
     }, wait);
   }
 }

@@ -1,4 +1,5 @@
 /** Cuts a byte stream into frames, whatever the chunks it arrives in (BEP 3, "peer protocol"). */
+import { uint32At } from '../bytes/uint32.ts';
 import { WireError } from './error.ts';
 
 const prefixBytes = 4;
@@ -111,6 +112,3 @@ export class Framer {
     this.#keptEnd = 0;
   }
 }
-
-const uint32At = (bytes: Uint8Array, at: number): number =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at);

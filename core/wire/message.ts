@@ -2,6 +2,7 @@
 import type { BlockRef } from '../torrent/pieces.ts';
 import { concatBytes } from '../bytes/utf8.ts';
 import { never } from '../never.ts';
+import { setUint32, uint32At } from '../bytes/uint32.ts';
 import { PieceIndex } from '../torrent/ids.ts';
 import { WireError } from './error.ts';
 
@@ -99,7 +100,7 @@ export function encodeMessage(message: Message): Uint8Array {
 /** The 13 bytes before a block, so that the block itself is sent from where it lies. */
 export function encodePieceHeader({ piece, begin, length }: BlockRef): Uint8Array {
   const header = frameOf(id.piece, [piece, begin]);
-  new DataView(header.buffer).setUint32(0, 9 + length);
+  setUint32(header, 0, 9 + length);
   return header;
 }
 
@@ -114,19 +115,17 @@ const blockOf = (frame: Uint8Array): BlockRef => ({
 /** The lengths have been checked: the byte is there. */
 const byteAt = (frame: Uint8Array, at: number): number => frame[at] ?? 0;
 
-const uint32At = (frame: Uint8Array, at: number): number =>
-  new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getUint32(at);
+const nothing = new Uint8Array();
 
 function frameOf(
   idByte: number,
   words: readonly number[] = [],
-  tail: Uint8Array = new Uint8Array(),
+  tail: Uint8Array = nothing,
 ): Uint8Array {
   const bytes = new Uint8Array(5 + 4 * words.length + tail.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, bytes.length - 4);
-  view.setUint8(4, idByte);
-  words.forEach((word, i) => view.setUint32(5 + 4 * i, word));
+  setUint32(bytes, 0, bytes.length - 4);
+  bytes[4] = idByte;
+  for (let i = 0; i < words.length; i += 1) setUint32(bytes, 5 + 4 * i, words[i] ?? 0);
   bytes.set(tail, 5 + 4 * words.length);
   return bytes;
 }
