@@ -1,21 +1,21 @@
 import { defineScenario, type ScenarioInput } from '../sim/scenario.ts';
 import { brisk, briskTracker } from './brisk.ts';
 
-/** Rates are compared over two rounds: at 75 kB/s a connection needs rounds this long to be measured at all. */
+/** Rates are compared over two rounds: at 60 kB/s a connection needs rounds this long to be measured at all. */
 const trading = { ...brisk, rechokeEvery: '700ms', optimisticEvery: '2100ms' };
 
 export const freeRider: ScenarioInput = defineScenario({
   name: 'free-rider',
   story:
-    'Ten peers trade what they get and go when they are done; two that give nothing get the file as well, but later.',
+    'Fourteen peers trade what they get and go when they are done; two that give nothing get the file as well, but later.',
   content: { bytes: '2MiB', pieceBytes: '16KiB' },
   peers: {
-    seeder: { count: 1, has: 'all', link: { up: '1MB/s' }, options: brisk },
+    seeder: { count: 1, has: 'all', link: { up: '500kB/s' }, options: brisk },
     giver: {
-      count: 10,
+      count: 14,
       has: 'nothing',
       stays: 'until-complete',
-      link: { up: '300kB/s' },
+      link: { up: '250kB/s' },
       options: { ...trading, uploadSlots: 3 },
     },
     'free-rider': {
