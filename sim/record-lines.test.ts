@@ -54,6 +54,7 @@ describe('the record as lines', () => {
     [text.replace('{"line":"peer"', '{"line":"pear"'), `no such kind of line: 'pear'`],
     [text.replace('"isUp":true', '"isUp":"yes"'), 'isUp: Invalid input'],
     [text.replace('"verdict":"passed"', '"verdict":"fine"'), 'verdict: Invalid option'],
+    [text.replace('"elided"', '"rough"'), 'simulated.fidelity: Invalid option'],
     [text.replace('"bytesSent":', '"bytesSent":-'), 'bytesSent: Too small'],
   ])('tells which line is wrong, and how (%#)', (bad, what) => {
     expect(() => fromLines(bad)).toThrow(RecordError);

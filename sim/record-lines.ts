@@ -212,4 +212,7 @@ const end = z.looseObject({
   at,
   verdict: z.enum(['passed', 'failed', 'unsupported']),
   interrupted: z.boolean(),
+  simulated: z
+    .looseObject({ fidelity: z.enum(['byte-exact', 'elided']), events: whole })
+    .optional(),
 });

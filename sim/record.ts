@@ -10,6 +10,7 @@ import type {
   FileFound,
   Leak,
   RecordedEvent,
+  Simulated,
   TorrentWord,
 } from './world.ts';
 
@@ -120,4 +121,6 @@ export type RecordEnd = {
   readonly verdict: Verdict;
   /** Somebody asked for an early end; what follows from it is still judged. */
   readonly interrupted: boolean;
+  /** Left out by a world in real time. */
+  readonly simulated?: Simulated;
 };

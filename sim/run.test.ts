@@ -12,6 +12,7 @@ describe('a run', () => {
     expect(broken(record)).toEqual([]);
     expect(record.end).toMatchObject({ verdict: 'passed', interrupted: false });
     expect(record.end.at).toBeLessThan(1_000);
+    expect(record.end.simulated).toEqual({ fidelity: 'elided', events: record.end.at / 50 });
     expect(record.checks.map(({ name }) => name)).toEqual([
       'integrity',
       "tracker's word",

@@ -110,9 +110,10 @@ class Player {
     const at = this.#world.now;
     const ending = await this.#world.finish();
     this.#drain();
+    const { simulated } = ending;
     return judged({
       ...this.#written(header, ending, at),
-      end: { at, verdict: 'passed', interrupted },
+      end: { at, verdict: 'passed', interrupted, ...(simulated && { simulated }) },
       missed: this.#agenda.missed.map(({ when, action }) => ({ when: when.text, action })),
     });
   }

@@ -67,6 +67,16 @@ export type Ending = {
   readonly files: readonly FileFound[];
   readonly pairs: readonly PairBytes[];
   readonly leaks: readonly Leak[];
+  /** Left out by a world in real time. */
+  readonly simulated?: Simulated;
+};
+
+/** How a world in virtual time played. */
+export type Simulated = {
+  /** Whether the bytes of the wire were made and hashed, or blocks stood for by their lengths. */
+  readonly fidelity: 'byte-exact' | 'elided';
+  /** What the scheduler fired, from the start to the end. */
+  readonly events: number;
 };
 
 /** A file of a content at a peer, under its final name or still under its partial one. */

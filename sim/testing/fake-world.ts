@@ -52,6 +52,8 @@ export class FakeWorld implements World {
   #events: RecordedEvent[] = [];
   #isTrackerUp = true;
   #isCut = false;
+  /** Rounds of exchange. */
+  #fired = 0;
 
   constructor(without: readonly Action['type'][] = []) {
     this.supports = new Set(everyAction.filter((type) => !without.includes(type)));
@@ -127,7 +129,8 @@ export class FakeWorld implements World {
         return { peer, other, content: Number(content), bytesDown: down, bytesUp: up };
       }),
     );
-    return Promise.resolve({ files, pairs, leaks: [] });
+    const simulated = { fidelity: 'elided', events: this.#fired } as const;
+    return Promise.resolve({ files, pairs, leaks: [], simulated });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -168,6 +171,7 @@ export class FakeWorld implements World {
   }
 
   #exchange(): void {
+    this.#fired += 1;
     for (const [name, actor] of this.#actors) {
       if (!actor.isUp || actor.isFrozen) continue;
       for (const [content, torrent] of actor.torrents) this.#fetch(name, content, torrent);
