@@ -2,7 +2,8 @@
 export { startPeer } from '../core/net/peer.ts';
 export type { PeerOptions } from '../core/net/peer-options.ts';
 export type { AddOptions, RunningPeer } from '../core/net/running-peer.ts';
-export type { PeerStats, RunningTorrent, TorrentStats } from '../core/net/running-torrent.ts';
+export type { RunningTorrent } from '../core/net/running-torrent.ts';
+export type { PeerStats, TorrentStats } from '../core/swarm/stats.ts';
 export { createTorrent } from '../core/net/create.ts';
 export type { CreatedTorrent, CreateTorrentOptions } from '../core/net/create.ts';
 export { startTracker } from '../core/net/tracker-server.ts';

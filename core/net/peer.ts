@@ -34,4 +34,5 @@ export async function startPeer(options: PeerOptions = {}): Promise<RunningPeer>
 
 export type { PeerOptions } from './peer-options.ts';
 export type { AddOptions, RunningPeer } from './running-peer.ts';
-export type { PeerStats, RunningTorrent, TorrentStats } from './running-torrent.ts';
+export type { RunningTorrent } from './running-torrent.ts';
+export type { PeerStats, TorrentStats } from '../swarm/stats.ts';

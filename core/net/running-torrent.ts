@@ -1,47 +1,14 @@
 /** One torrent of a running peer: how it stands, and what may be asked of it. */
 import { join } from 'node:path';
-import type { Endpoint, InfoHash, PeerId } from '../torrent/ids.ts';
+import type { Endpoint, InfoHash } from '../torrent/ids.ts';
 import type { Metainfo } from '../torrent/metainfo.ts';
 import type { Command } from '../swarm/jobs.ts';
 import type { Instant } from '../time.ts';
-import type { PauseReason, SwarmEvent } from '../swarm/event.ts';
-import type { Peer } from '../swarm/peer.ts';
+import type { SwarmEvent } from '../swarm/event.ts';
 import type { Priority } from '../swarm/picker/picker.ts';
 import type { Torrent } from '../swarm/torrent.ts';
-import { clientOf } from '../torrent/peer-id.ts';
 import { piecePriorities } from '../swarm/priorities.ts';
-
-/** One connected peer. Bytes are payload. */
-export type PeerStats = {
-  readonly address: Endpoint;
-  readonly peerId: PeerId;
-  readonly client: string;
-  readonly isSeed: boolean;
-  readonly bytesDown: number;
-  readonly bytesUp: number;
-  readonly downBytesPerSec: number;
-  readonly upBytesPerSec: number;
-  readonly amChoking: boolean;
-  readonly amInterested: boolean;
-  readonly peerChoking: boolean;
-  readonly peerInterested: boolean;
-};
-
-export type TorrentStats = {
-  readonly state: 'opening' | 'downloading' | 'seeding' | 'paused' | 'stopped';
-  readonly pauseReason?: PauseReason;
-  readonly pieceCount: number;
-  readonly piecesHave: number;
-  readonly bytesHave: number;
-  readonly bytesLeft: number;
-  /** Payload since the torrent was added; what was thrown away is counted in both. */
-  readonly bytesDown: number;
-  readonly bytesWasted: number;
-  readonly bytesUp: number;
-  readonly downBytesPerSec: number;
-  readonly upBytesPerSec: number;
-  readonly peers: readonly PeerStats[];
-};
+import { type TorrentStats, torrentStats } from '../swarm/stats.ts';
 
 export type RunningTorrentOptions = {
   readonly metainfo: Metainfo;
@@ -114,49 +81,6 @@ export class RunningTorrent {
   }
 
   stats(): TorrentStats {
-    const { torrent } = this.#options;
-    const now = this.#options.clock();
-    const { downloads, peers, torrent: context, uploads } = torrent.parts;
-    const bytesHave = context.pieces.bytesOf(context.have);
-    const stats = peers.ready().map((peer) => statsOf(peer, now));
-    return {
-      state: stateOf(torrent),
-      ...(torrent.pauseReason !== undefined && { pauseReason: torrent.pauseReason }),
-      pieceCount: context.pieces.count,
-      piecesHave: context.have.size,
-      bytesHave,
-      bytesLeft: context.pieces.length - bytesHave,
-      bytesDown: downloads.bytesDown,
-      bytesWasted: downloads.bytesWasted,
-      bytesUp: uploads.bytesUp,
-      downBytesPerSec: stats.reduce((sum, peer) => sum + peer.downBytesPerSec, 0),
-      upBytesPerSec: stats.reduce((sum, peer) => sum + peer.upBytesPerSec, 0),
-      peers: stats,
-    };
+    return torrentStats(this.#options.torrent, this.#options.clock());
   }
-}
-
-function stateOf(torrent: Torrent): TorrentStats['state'] {
-  if (torrent.state === 'opening') return 'opening';
-  if (torrent.state !== 'running') return 'stopped';
-  if (torrent.pauseReason !== undefined) return 'paused';
-  return torrent.parts.torrent.picker.isComplete ? 'seeding' : 'downloading';
-}
-
-function statsOf(peer: Peer, now: Instant): PeerStats {
-  const { amChoking, amInterested, peerChoking, peerInterested } = peer.wire;
-  return {
-    address: peer.listensAt,
-    peerId: peer.peerId as PeerId,
-    client: peer.wire.remoteExtensions?.version ?? clientOf(peer.peerId as PeerId),
-    isSeed: peer.isSeed,
-    bytesDown: peer.down.total,
-    bytesUp: peer.up.total,
-    downBytesPerSec: peer.down.rate(now),
-    upBytesPerSec: peer.up.rate(now),
-    amChoking,
-    amInterested,
-    peerChoking,
-    peerInterested,
-  };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { TorrentStats } from '../../core/net/running-torrent.ts';
+import type { TorrentStats } from '../../core/swarm/stats.ts';
 import { Output } from '../command-line/output.ts';
 import { Interrupted } from '../command-line/terminal.ts';
 import { FakeTerminal } from '../testing/fake-terminal.ts';

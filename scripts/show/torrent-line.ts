@@ -1,5 +1,5 @@
 /** One torrent's state in a few words, behind its bar or on a line of its own. */
-import type { TorrentStats } from '../../core/net/running-torrent.ts';
+import type { TorrentStats } from '../../core/swarm/stats.ts';
 import { printable } from './printable.ts';
 import { countText, rateText, sizeText } from './units.ts';
 

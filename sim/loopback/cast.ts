@@ -6,7 +6,7 @@ import type { Action, FileFound, Leak, PairBytes, PeerObservation, Sides } from 
 import type { Addresses } from './addresses.ts';
 import { ChildPeer } from './child-peer.ts';
 import type { Content } from './contents.ts';
-import { Cuts, opposite } from './cuts.ts';
+import { Cuts, opposite } from '../cuts.ts';
 import { filesOf, temporaryFiles } from './findings.ts';
 import type { PeerEvent, PeerLife, PeerOrder } from './peer-orders.ts';
 import { PlayedPeer } from './played-peer.ts';

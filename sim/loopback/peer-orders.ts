@@ -2,7 +2,7 @@
 import type { SwarmEvent } from '../../core/swarm/event.ts';
 import type { TorrentOptions } from '../../core/swarm/options.ts';
 import type { Endpoint, InfoHash, PeerId } from '../../core/torrent/ids.ts';
-import type { TorrentStats } from '../../core/net/running-torrent.ts';
+import type { TorrentStats } from '../../core/swarm/stats.ts';
 import type { PeerSpec } from '../plan.ts';
 import type { Corruption } from '../scenario.ts';
 import type { Resume } from '../timeline.ts';

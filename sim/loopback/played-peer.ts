@@ -22,7 +22,7 @@ import {
   type TorrentFigures,
   type TorrentOrder,
 } from './peer-orders.ts';
-import { Spoiler } from './spoiler.ts';
+import { Spoiler } from '../spoiler.ts';
 
 /** One life of one peer, from its start to its stop or crash. */
 export class PlayedPeer implements PeerLife {

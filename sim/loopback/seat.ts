@@ -7,7 +7,7 @@ import type { Resume } from '../timeline.ts';
 import type { PeerObservation } from '../world.ts';
 import { giveAll, givePieces } from './belongings.ts';
 import type { Content } from './contents.ts';
-import { PairLedger } from './pair-ledger.ts';
+import { PairLedger } from '../pair-ledger.ts';
 import type {
   PeerCommand,
   PeerEvent,

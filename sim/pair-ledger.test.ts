@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { ConnectionId, InfoHash, PeerId } from '../../core/torrent/ids.ts';
-import { PairLedger } from './pair-ledger.ts';
-import type { PeerFigures } from './peer-orders.ts';
+import { ConnectionId, InfoHash, PeerId } from '../core/torrent/ids.ts';
+import { type OpenConnections, PairLedger } from './pair-ledger.ts';
 
 const infoHash = InfoHash('1'.repeat(40));
 const [alice, bob] = [PeerId('a'.repeat(40)), PeerId('b'.repeat(40))];
@@ -44,21 +43,9 @@ const closed = (
   bytesUp,
 });
 
-function open(...pairs: readonly [PeerId, number, number][]): PeerFigures {
-  const peers = pairs.map(([peerId, bytesDown, bytesUp]) => ({
-    peerId,
-    bytesDown,
-    bytesUp,
-    ...{ address: { ip: '127.0.0.1', port: 1 }, client: '', isSeed: false },
-    ...{ downBytesPerSec: 0, upBytesPerSec: 0, amChoking: true, amInterested: false },
-    ...{ peerChoking: true, peerInterested: false },
-  }));
-  const stats = {
-    ...{ state: 'downloading' as const, pieceCount: 1, piecesHave: 0, bytesHave: 0, bytesLeft: 1 },
-    ...{ bytesDown: 0, bytesWasted: 0, bytesUp: 0, downBytesPerSec: 0, upBytesPerSec: 0, peers },
-  };
-  const torrents = [{ infoHash, stats, isComplete: false }];
-  return { address: { ip: '127.0.0.1', port: 1 }, torrents };
+function open(...pairs: readonly [PeerId, number, number][]): OpenConnections {
+  const peers = pairs.map(([peerId, bytesDown, bytesUp]) => ({ peerId, bytesDown, bytesUp }));
+  return { torrents: [{ infoHash, stats: { peers } }] };
 }
 
 const totals = (ledger: PairLedger): Record<string, readonly [number, number]> =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { randomStream } from '../../core/random.ts';
+import { randomStream } from '../core/random.ts';
 import { Spoiler } from './spoiler.ts';
 
 const block = Uint8Array.from({ length: 16 }, (_, i) => i);

@@ -1,7 +1,6 @@
 /** How much a peer exchanged with each of the others, over connections that are open, closed or were broken. */
-import type { InfoHash, PeerId } from '../../core/torrent/ids.ts';
-import type { SwarmEvent } from '../../core/swarm/event.ts';
-import type { PeerFigures } from './peer-orders.ts';
+import type { InfoHash, PeerId } from '../core/torrent/ids.ts';
+import type { SwarmEvent } from '../core/swarm/event.ts';
 
 export type PairCount = {
   readonly infoHash: InfoHash;
@@ -10,13 +9,21 @@ export type PairCount = {
   readonly bytesUp: number;
 };
 
+/** What a peer says of the connections that are open now. */
+export type OpenConnections = {
+  readonly torrents: readonly {
+    readonly infoHash: InfoHash;
+    readonly stats: { readonly peers: readonly Omit<PairCount, 'infoHash'>[] };
+  }[];
+};
+
 /** One peer's account, over all of its lives. */
 export class PairLedger {
   readonly #closed = new Map<string, PairCount>();
   readonly #open = new Map<string, PairCount>();
 
   /** What is open now, as the peer says. */
-  see({ torrents }: PeerFigures): void {
+  see({ torrents }: OpenConnections): void {
     this.#open.clear();
     for (const { infoHash, stats } of torrents)
       for (const { peerId, bytesDown, bytesUp } of stats.peers)

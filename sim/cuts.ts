@@ -1,5 +1,5 @@
 /** Which peers are cut off from which. */
-import type { Sides } from '../world.ts';
+import type { Sides } from './world.ts';
 
 export class Cuts {
   #cuts: readonly Sides[] = [];
