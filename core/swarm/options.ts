@@ -2,7 +2,10 @@
 import { type Duration, millis, minutes, seconds } from '../time.ts';
 
 export type PiecePolicy = 'rarest-first' | 'sequential' | 'random';
-export type SeedPolicy = 'round-robin' | 'fastest-upload';
+/** Whom a seed serves; `super` serves in turn, and repeats no piece before all are out (BEP 16). */
+export type SeedPolicy = 'round-robin' | 'fastest-upload' | 'super';
+/** Whom a leecher serves: those who give it most, or, to compare with, whomever chance names. */
+export type ChokePolicy = 'tit-for-tat' | 'random';
 
 export type TorrentOptions = {
   /** Connections a torrent keeps at most, both directions. 50 is what BEP 3 clients have long used. */
@@ -17,6 +20,7 @@ export type TorrentOptions = {
   /** A peer that owes us blocks and sends none for so long has snubbed us (BEP 3: a minute). */
   readonly snubbedAfter: Duration;
   readonly seedPolicy: SeedPolicy;
+  readonly chokePolicy: ChokePolicy;
   readonly piecePolicy: PiecePolicy;
   /** Pieces picked at random before rarest first begins, to have something to trade soon (BEP 3). */
   readonly randomFirstPieces: number;
@@ -66,6 +70,7 @@ export const defaultTorrentOptions: TorrentOptions = {
   optimisticEvery: seconds(30),
   snubbedAfter: seconds(60),
   seedPolicy: 'round-robin',
+  chokePolicy: 'tit-for-tat',
   piecePolicy: 'rarest-first',
   randomFirstPieces: 4,
   requestLimit: seconds(60),

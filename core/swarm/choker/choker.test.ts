@@ -25,6 +25,7 @@ describe('Choker', () => {
         uploadSlots: fc.integer({ min: 1, max: 4 }),
         optimisticSlots: fc.nat({ max: 2 }),
         seedPolicy: fc.constantFrom('round-robin' as const, 'fastest-upload' as const),
+        chokePolicy: fc.constantFrom('tit-for-tat' as const, 'random' as const),
         commands: fc.commands(chokerCommands(), { maxCommands: 100, size: 'max' }),
       });
       fc.assert(
@@ -75,6 +76,17 @@ describe('Choker', () => {
       expect(Math.max(...gaps.filter((gap) => gap > seconds(10)))).toBe(seconds(130));
       expect(times.length).toBeGreaterThan(9);
     }
+  });
+
+  it('serves everybody alike by chance when told so, whatever they give', () => {
+    const choker = new Choker(start, { chokePolicy: 'random' }, random());
+    const peers = Array.from({ length: 10 }, (_, i) => peerOf(i, { downBytesPerSec: i * 1_000 }));
+    const served = new Map<ConnectionId, number>();
+    for (let now = 0; now < minutes(500); now += seconds(30))
+      for (const conn of choker.rechoke(at(now), peers, false).unchoked)
+        served.set(conn, (served.get(conn) ?? 0) + 1);
+    // Five of ten in each of 1,000 turns: 500 each.
+    for (const { conn } of peers) expect(Math.abs((served.get(conn) ?? 0) - 500)).toBeLessThan(50);
   });
 
   it('keeps equally fast peers unchoked rather than swapping them for others', () => {

@@ -2,7 +2,7 @@
 import type { Duration, Instant } from '../../time.ts';
 import { seconds } from '../../time.ts';
 import type { ConnectionId } from '../../torrent/ids.ts';
-import type { SeedPolicy } from '../options.ts';
+import type { ChokePolicy, SeedPolicy } from '../options.ts';
 
 /** What the choice knows of one connection. */
 export type ChokerPeer = {
@@ -33,6 +33,8 @@ export type ChokerOptions = {
   /** How long an optimistic slot, or a turn at a seed, lasts; in effect rounded up to whole rounds. */
   readonly optimisticEvery: Duration;
   readonly seedPolicy: SeedPolicy;
+  /** `random`: a leecher gives all slots by chance, a new choice every `optimisticEvery`. */
+  readonly chokePolicy: ChokePolicy;
   /** How many chances a newcomer has in the draw for an optimistic slot, where others have one. */
   readonly newcomerWeight: number;
 };
@@ -44,6 +46,7 @@ export const defaultChokerOptions: ChokerOptions = {
   rechokeEvery: seconds(10),
   optimisticEvery: seconds(30),
   seedPolicy: 'round-robin',
+  chokePolicy: 'tit-for-tat',
   newcomerWeight: 3,
 };
 

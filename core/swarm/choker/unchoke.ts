@@ -41,13 +41,15 @@ const canBeServed = (peer: ChokerPeer): boolean => peer.interested && !peer.uplo
 /** Between rounds nobody who holds a slot loses it, so that toggling interest moves nothing. */
 function chooseRegular(snapshot: ChokerSnapshot, options: ChokerOptions): ConnectionId[] {
   const { peers, held, turn, isSeed } = snapshot;
+  if (!isSeed && options.chokePolicy === 'random') return [];
   const isRegular = ({ conn }: ChokerPeer): boolean =>
     held.unchoked.has(conn) && !held.optimistic.has(conn);
   const keeps = (peer: ChokerPeer): boolean =>
     turn === 'between' && isRegular(peer) && !peer.uploadOnly;
   const staysOptimistic = (peer: ChokerPeer): boolean =>
     held.optimistic.has(peer.conn) &&
-    (turn === 'between' || (turn === 'round' && isSeed && options.seedPolicy === 'round-robin'));
+    (turn === 'between' ||
+      (turn === 'round' && isSeed && options.seedPolicy !== 'fastest-upload'));
   const earns = (peer: ChokerPeer): boolean =>
     canBeServed(peer) && (isSeed || !peer.snubbed) && !keeps(peer) && !staysOptimistic(peer);
   const ranked = peers.filter(earns).sort(byMerit(snapshot, options));
