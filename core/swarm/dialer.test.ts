@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { after, millis, seconds, start } from '../time.ts';
+import { after, millis, minutes, seconds, start } from '../time.ts';
 import { Dialer, maxCandidates } from './dialer.ts';
 
 const options = { redialAfter: seconds(5), maxDials: 3 };
@@ -32,6 +32,33 @@ describe('Dialer', () => {
     const later = after(now, seconds(1_000));
     expect(dialer.take(later, 1)).toEqual([]);
     dialer.found(later, [one]);
+    expect(dialer.take(later, 1)).toEqual([one]);
+  });
+
+  it('calls somebody who hangs up on it ever more seldom, whoever names him, and never gives him up', () => {
+    const dialer = new Dialer(options);
+    dialer.found(start, [one]);
+    const dials: number[] = [];
+    for (let now = start; now < minutes(60); now = after(now, seconds(1))) {
+      dialer.found(now, [one]);
+      for (const address of dialer.take(now, 1)) {
+        dials.push(now);
+        dialer.refused(now, address);
+      }
+    }
+    const waits = dials.slice(1).map((at, i) => (at - (dials[i] ?? 0)) / 1_000);
+    expect(waits.slice(0, 8)).toEqual([5, 10, 20, 40, 80, 160, 320, 320]);
+    expect(dials).toHaveLength(17);
+  });
+
+  it('dials whoever has not been tried before it tries anybody again', () => {
+    const dialer = new Dialer(options);
+    dialer.found(start, [one]);
+    dialer.take(start, 1);
+    dialer.refused(start, one);
+    dialer.found(start, [two]);
+    const later = after(start, seconds(5));
+    expect(dialer.take(later, 1)).toEqual([two]);
     expect(dialer.take(later, 1)).toEqual([one]);
   });
 

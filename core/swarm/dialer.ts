@@ -13,12 +13,20 @@ export type DialerOptions = {
 type Candidate = {
   readonly address: Endpoint;
   failures: number;
+  /** How often in a row it took our call and hung up before it said anything. */
+  refusals: number;
   notBefore: Instant;
   state: 'idle' | 'dialling' | 'connected';
 };
 
 /** Addresses remembered per torrent. A tracker answer has at most a few hundred; more is somebody's flood. */
 export const maxCandidates = 2_000;
+
+/**
+ * Who is full stays so until somebody leaves: from 5 s the wait grows to 5 min and stays there, so that a crowd in
+ * which everybody is full is not busy with calling one another.
+ */
+const maxDoublings = 6;
 
 export class Dialer {
   readonly #options: DialerOptions;
@@ -40,19 +48,29 @@ export class Dialer {
         // A tracker's fresh word outweighs old failures: the peer may have come back.
         if (known.failures >= this.#options.maxDials) known.failures = 0;
       } else if (this.#isWelcome(key))
-        this.#candidates.set(key, { address, failures: 0, notBefore: now, state: 'idle' });
+        this.#candidates.set(key, {
+          address,
+          failures: 0,
+          refusals: 0,
+          notBefore: now,
+          state: 'idle',
+        });
     }
   }
 
-  /** Up to `count` addresses to dial now, oldest first; they count as being dialled from here on. */
+  /**
+   * Up to `count` addresses to dial now, those first that have not failed us, oldest first; they count as being
+   * dialled from here on.
+   */
   take(now: Instant, count: number): readonly Endpoint[] {
     const taken: Endpoint[] = [];
-    for (const candidate of this.#candidates.values()) {
-      if (taken.length >= count) break;
-      if (!this.#isReady(candidate) || candidate.notBefore > now) continue;
-      candidate.state = 'dialling';
-      taken.push(candidate.address);
-    }
+    for (const isTurnOf of [isUntried, isTried])
+      for (const candidate of this.#candidates.values()) {
+        if (taken.length >= count) return taken;
+        if (!isTurnOf(candidate) || !this.#isReady(now, candidate)) continue;
+        candidate.state = 'dialling';
+        taken.push(candidate.address);
+      }
     return taken;
   }
 
@@ -62,16 +80,26 @@ export class Dialer {
     if (candidate === undefined) return;
     candidate.state = 'connected';
     candidate.failures = 0;
+    candidate.refusals = 0;
   }
 
   /** The connection to `address`, or the attempt to make one, has ended. */
   ended(now: Instant, address: Endpoint): void {
-    const candidate = this.#candidates.get(endpointKey(address));
-    if (candidate === undefined || candidate.state === 'idle') return;
-    const wait = millis(this.#options.redialAfter * 2 ** candidate.failures);
+    const candidate = this.#busy(address);
+    if (candidate === undefined) return;
+    this.#rest(now, candidate, candidate.failures);
     candidate.failures += 1;
-    candidate.state = 'idle';
-    candidate.notBefore = after(now, wait);
+  }
+
+  /**
+   * Somebody at `address` took our call and hung up before a word, as those do who are full. It is alive, so it is
+   * never given up, and the tracker naming it again is no news: only the wait grows.
+   */
+  refused(now: Instant, address: Endpoint): void {
+    const candidate = this.#busy(address);
+    if (candidate === undefined) return;
+    this.#rest(now, candidate, Math.min(candidate.refusals, maxDoublings));
+    candidate.refusals += 1;
   }
 
   /** A seed, and we need nothing any more: not dialled, whoever names it, until we `reconsider`. */
@@ -98,7 +126,20 @@ export class Dialer {
     return !isFull && !this.#never.has(key) && !this.#dismissed.has(key);
   }
 
-  #isReady(candidate: Candidate): boolean {
-    return candidate.state === 'idle' && candidate.failures < this.#options.maxDials;
+  #busy(address: Endpoint): Candidate | undefined {
+    const candidate = this.#candidates.get(endpointKey(address));
+    return candidate?.state === 'idle' ? undefined : candidate;
+  }
+
+  #rest(now: Instant, candidate: Candidate, doublings: number): void {
+    candidate.state = 'idle';
+    candidate.notBefore = after(now, millis(this.#options.redialAfter * 2 ** doublings));
+  }
+
+  #isReady(now: Instant, { failures, notBefore, state }: Candidate): boolean {
+    return state === 'idle' && notBefore <= now && failures < this.#options.maxDials;
   }
 }
+
+const isTried = ({ failures, refusals }: Candidate): boolean => failures + refusals > 0;
+const isUntried = (candidate: Candidate): boolean => !isTried(candidate);
