@@ -25,6 +25,10 @@ export const minSampleEvery: Duration = millis(10);
 /** Nothing is slower than a modem of 1962; a rate of 0 is a cut, and is written as one. */
 export const minBytesPerSec = 37;
 export const maxBytesPerSec = 125e9;
+/** A clock set by hand in the wrong time zone. */
+export const maxSkew: Duration = millis(day);
+/** Crystals are off by 20 to 100 parts per million; ten per cent is a virtual machine that lost its timer. */
+export const maxDriftPpm = 100_000;
 export const maxArrivalsPerSec = 10_000;
 /** Outside this a Weibull draw is either always nothing or always the same. */
 export const minShape = 0.05;

@@ -43,7 +43,7 @@ function replaced(node: unknown, path: readonly string[], change: Change): unkno
 }
 
 /** Tables that a scenario may leave out, and a setting may begin. */
-const mayBegin: ReadonlySet<string> = new Set(['tracker', 'options', 'link']);
+const mayBegin: ReadonlySet<string> = new Set(['tracker', 'options', 'link', 'clock', 'disk']);
 
 function inList(list: readonly unknown[], path: readonly string[], change: Change): unknown {
   const [key = '', ...rest] = path;

@@ -179,6 +179,58 @@ describe('a plan', () => {
   });
 });
 
+describe('what a peer is given', () => {
+  const given = (group: object, seed = 1) =>
+    planOf({ leecher: { count: 40, has: 'nothing', ...group } }, seed).peers.filter(
+      ({ role }) => role === 'leecher',
+    );
+
+  it('is told only when it says something', () => {
+    const [plain] = given({
+      link: { jitter: 0, loss: 0 },
+      nat: false,
+      clock: { skew: 0, drift: 0 },
+      disk: { seek: 0 },
+    });
+    expect(plain?.link).toEqual({ delayMs: 0 });
+    expect(plain).not.toHaveProperty('isNatted');
+    expect(plain).not.toHaveProperty('clock');
+    expect(plain).not.toHaveProperty('disk');
+    const [poor] = given({
+      link: { jitter: '5ms', loss: 0.02 },
+      nat: true,
+      disk: { rate: '1MB/s' },
+    });
+    expect(poor).toMatchObject({
+      link: { delayMs: 0, jitterMs: 5, loss: 0.02 },
+      isNatted: true,
+      disk: { bytesPerSec: 1_000_000, seekMs: 0 },
+    });
+  });
+
+  it('is a clock of its own for each, fast or slow by at most what was said', () => {
+    const clocks = given({ clock: { skew: '10s', drift: 50 } }).map(({ clock }) => clock);
+    const skews = clocks.map((clock) => clock?.skewMs ?? NaN);
+    const drifts = clocks.map((clock) => clock?.driftPpm ?? NaN);
+    expect(Math.min(...skews)).toBeLessThan(-7_000);
+    expect(Math.max(...skews)).toBeGreaterThan(7_000);
+    expect(Math.max(...skews.map(Math.abs))).toBeLessThanOrEqual(10_000);
+    expect(Math.min(...drifts)).toBeLessThan(-35);
+    expect(Math.max(...drifts)).toBeGreaterThan(35);
+    expect(Math.max(...drifts.map(Math.abs))).toBeLessThanOrEqual(50);
+    expect([...skews, ...drifts].every(Number.isInteger)).toBe(true);
+  });
+
+  it('has the same skew whatever the drift is, and moves nothing else', () => {
+    const [right, off] = [given({}), given({ clock: { skew: '10s', drift: 0 } })];
+    const drifting = given({ clock: { skew: '10s', drift: 50 } });
+    expect(drifting.map(({ clock }) => clock?.skewMs)).toEqual(
+      off.map(({ clock }) => clock?.skewMs),
+    );
+    expect(off.map(({ clock: _, ...rest }) => rest)).toEqual(right);
+  });
+});
+
 describe('what a peer brings', () => {
   it.each([
     ['all', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],

@@ -5,6 +5,7 @@ import { type Duration, type Instant, after, start } from '../core/time.ts';
 import type { PeerId } from '../core/torrent/ids.ts';
 import { makePeerId } from '../core/torrent/peer-id.ts';
 import { maxPeersPerGroup } from './limits.ts';
+import { equipment } from './plan-equipment.ts';
 import { groupSteps, timelineSteps } from './plan-steps.ts';
 import type {
   ContentSpec,
@@ -50,7 +51,17 @@ export type PeerSpec = {
     readonly upBytesPerSec?: number;
     readonly downBytesPerSec?: number;
     readonly delayMs: number;
+    /** Up to so much more, drawn for each packet; undefined is none. */
+    readonly jitterMs?: number;
+    /** The share of packets that is lost, above 0 and below 1; undefined is none. */
+    readonly loss?: number;
   };
+  /** Nobody can connect to it. */
+  readonly isNatted?: true;
+  /** How its clock differs from the run's: ahead by `skewMs` at the start, gaining `driftPpm` parts per million. */
+  readonly clock?: { readonly skewMs: number; readonly driftPpm: number };
+  /** Bytes/s of reading and writing together, unlimited when undefined; the seek comes before each. */
+  readonly disk?: { readonly bytesPerSec?: number; readonly seekMs: number };
   readonly contents: readonly PeerContent[];
   readonly options: Partial<TorrentOptions>;
   readonly corrupt: Corruption;
@@ -115,7 +126,6 @@ function specOf(
 ): PeerSpec {
   const { role, group, index } = member;
   const name = `${role}-${index}`;
-  const { up, down, delay } = group.link;
   const contents = group.contents ?? scenario.content.map((_, i) => i);
   return {
     name,
@@ -124,11 +134,7 @@ function specOf(
     number: member.number * (maxPeersPerGroup + 1) + index + 1,
     peerId: makePeerId(randomStream(seed, `${name}/peer-id`)),
     client: group.client,
-    link: {
-      ...(up === undefined ? {} : { upBytesPerSec: up }),
-      ...(down === undefined ? {} : { downBytesPerSec: down }),
-      delayMs: delay ?? 0,
-    },
+    ...equipment(group, randomStream(seed, `${name}/clock`)),
     contents: contents.map((content, i) => ({
       content,
       has: isList(group.has) ? (group.has[i] ?? 'nothing') : group.has,

@@ -26,6 +26,16 @@ describe('a scenario file', () => {
     ['bad number', { from: 'count: 2', to: 'count: -2' }, '8:12: at least 1'],
     ['bad duration', { from: '2s', to: '2 sec' }, '10:22: "2 sec" is not a length of time'],
     [
+      'too much loss',
+      { from: 'joins: { within: 2s }', to: 'link: { jitter: 5ms, loss: 1 }' },
+      '10:32: below 1',
+    ],
+    [
+      'misspelt clock',
+      { from: 'joins: { within: 2s }', to: 'clock: { drfit: 50 }' },
+      `10:14: unknown key 'drfit', did you mean 'drift'?`,
+    ],
+    [
       'misspelt role in the timeline',
       { from: 'crash: seeder', to: 'crash: seder' },
       `12:38: no such role: 'seder', did you mean 'seeder'?`,

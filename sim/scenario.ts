@@ -1,5 +1,5 @@
 /** A scenario: who takes part, over which links, what goes wrong and when, what must hold. A plain value. */
-import type { SeedPolicy, PiecePolicy, TorrentOptions } from '../core/swarm/options.ts';
+import type { ChokePolicy, PiecePolicy, SeedPolicy, TorrentOptions } from '../core/swarm/options.ts';
 import type { Duration } from '../core/time.ts';
 import type { Corruption } from './action.ts';
 import type { Expectation } from './expectation.ts';
@@ -68,6 +68,12 @@ export type PeerGroup<T = Duration, Q = number> = {
   readonly joins: Arrival<T>;
   readonly stays: Stay<T>;
   readonly link: LinkSpec<T, Q>;
+  /** Behind a box that lets nobody in: it can connect, and cannot be connected to. */
+  readonly nat?: boolean;
+  /** How far its clocks are off; each member draws its own. Left out, they are right. */
+  readonly clock?: ClockSpec<T>;
+  /** How fast its disks are; left out, as fast as the world's. */
+  readonly disk?: DiskSpec<T, Q>;
   /** Which program plays the peer. Ours is `swarmproof`. */
   readonly client: string;
   readonly options: TorrentOptionsWritten<T, Q>;
@@ -116,11 +122,30 @@ export type Drawn<T = Duration> =
   | { readonly weibull: { readonly shape: number; readonly scale: T } }
   | { readonly logNormal: { readonly median: T; readonly sigma: number } };
 
-/** An access link: rates in bytes/s, the delay added to everything sent; left out means as fast as the world is. */
+/** An access link: rates in bytes/s, the delay added to everything sent; left out means as good as the world is. */
 export type LinkSpec<T = Duration, Q = number> = {
   readonly up?: Q;
   readonly down?: Q;
   readonly delay?: T;
+  /** Up to so much more of delay, drawn for each packet. */
+  readonly jitter?: T;
+  /** Of the packets it sends or receives, the share that has to be sent again: at least 0, below 1. */
+  readonly loss?: number;
+};
+
+/** The most that a clock is off, either way. */
+export type ClockSpec<T = Duration> = {
+  /** Fast or slow by so much from the start. */
+  readonly skew?: T;
+  /** Faster or slower by so many parts per million: 100 is 8.6 s a day. */
+  readonly drift?: number;
+};
+
+export type DiskSpec<T = Duration, Q = number> = {
+  /** Bytes/s, reading and writing together. */
+  readonly rate?: Q;
+  /** Before each read and each write. */
+  readonly seek?: T;
 };
 
 export type TrackerSpec<T = Duration> = {
@@ -134,6 +159,10 @@ export type TrackerSpec<T = Duration> = {
   readonly recoverWithin: T;
   /** Whether catalogue and swarms survive a restart of the tracker. */
   readonly keepsState: boolean;
+  /** How far it is from everybody: on the way of each question and of each answer. */
+  readonly delay?: T;
+  /** Of the questions and answers, the share that is lost on the way and comes late: at least 0, below 1. */
+  readonly loss?: number;
 };
 
 /** The torrent's options as data: durations and rates may be written with their unit. */
@@ -149,7 +178,7 @@ type OptionWritten<Value, T, Q> = Value extends Duration
   ? T
   : Value extends number
     ? Q
-    : Value extends SeedPolicy | PiecePolicy | boolean
+    : Value extends ChokePolicy | PiecePolicy | SeedPolicy | boolean
       ? Value
       : never;
 

@@ -58,6 +58,12 @@ export const between = (min: number, max: number): z.ZodType<number, number> =>
 /** A share of a whole, from 0 to 1. */
 export const share: z.ZodType<number, number> = between(0, 1);
 
+/** A share that is never the whole: what is lost for ever never arrives. */
+export const loss: z.ZodType<number, number> = z
+  .number('expected a share from 0 to below 1')
+  .min(0, 'at least 0')
+  .lt(1, 'below 1');
+
 /** An object with these keys and no others; a key that is not known gets the nearest one named. */
 export const exactly = <Shape extends z.core.$ZodLooseShape>(
   shape: Shape,

@@ -5,19 +5,23 @@ import {
   maxArrivalsPerSec,
   maxContentBytes,
   maxContents,
+  maxDriftPpm,
   maxDuration,
   maxPeersPerGroup,
   maxPieceBytes,
   maxShape,
   maxSigma,
+  maxSkew,
   minPieceBytes,
   minShape,
 } from './limits.ts';
 import type { Written } from './quantity.ts';
 import type {
   Arrival,
+  ClockSpec,
   ContentSpec,
   Corruption,
+  DiskSpec,
   Drawn,
   Holding,
   LinkSpec,
@@ -25,7 +29,7 @@ import type {
   Stay,
   TorrentOptionsWritten,
 } from './scenario.ts';
-import { between, count, duration, exactly, rate, share, size } from './schema-parts.ts';
+import { between, count, duration, exactly, loss, rate, share, size } from './schema-parts.ts';
 
 const shape = between(minShape, maxShape);
 const weibull = exactly({ weibull: exactly({ shape, scale: duration({ min: 1 }) }) });
@@ -69,6 +73,18 @@ const link: z.ZodType<LinkSpec, LinkSpec<Written, Written>> = exactly({
   up: rate().exactOptional(),
   down: rate().exactOptional(),
   delay: duration().exactOptional(),
+  jitter: duration().exactOptional(),
+  loss: loss.exactOptional(),
+});
+
+const clock: z.ZodType<ClockSpec, ClockSpec<Written>> = exactly({
+  skew: duration({ max: maxSkew }).exactOptional(),
+  drift: count(0, maxDriftPpm).exactOptional(),
+});
+
+const disk: z.ZodType<DiskSpec, DiskSpec<Written, Written>> = exactly({
+  rate: rate().exactOptional(),
+  seek: duration().exactOptional(),
 });
 
 const slots = count(0, 10_000).exactOptional();
@@ -85,7 +101,8 @@ const options = exactly({
   rechokeEvery: time,
   optimisticEvery: time,
   snubbedAfter: time,
-  seedPolicy: z.enum(['round-robin', 'fastest-upload']).exactOptional(),
+  seedPolicy: z.enum(['round-robin', 'fastest-upload', 'super']).exactOptional(),
+  chokePolicy: z.enum(['tit-for-tat', 'random']).exactOptional(),
   piecePolicy: z.enum(['rarest-first', 'sequential', 'random']).exactOptional(),
   randomFirstPieces: slots,
   requestLimit: time,
@@ -117,6 +134,9 @@ export const peerGroup: z.ZodType<PeerGroup<Duration, number>> = exactly({
   joins: arrival.default('at-once'),
   stays: stay.default('for-ever'),
   link: link.default({}),
+  nat: z.boolean().exactOptional(),
+  clock: clock.exactOptional(),
+  disk: disk.exactOptional(),
   client: z.string().min(1).default('swarmproof'),
   options: options.default({}),
   corrupt: corruption.default('never'),

@@ -52,6 +52,24 @@ describe('a scenario', () => {
     for (const way of stays) expect(mistakes(withGroup({ stays: way }))).toEqual([]);
   });
 
+  it('takes poor links, NATs, wrong clocks, slow disks and a tracker far away', () => {
+    const poor = withGroup({
+      link: { delay: '40ms', jitter: '20ms', loss: 0.01 },
+      nat: true,
+      clock: { skew: '2min', drift: 200 },
+      disk: { rate: '40MB/s', seek: '9ms' },
+    });
+    const scenario = parseScenario({ ...small, ...poor, tracker: { delay: '80ms', loss: 0.1 } });
+    expect(scenario.peers['leecher']).toMatchObject({
+      link: { delay: 40, jitter: 20, loss: 0.01 },
+      nat: true,
+      clock: { skew: 120_000, drift: 200 },
+      disk: { rate: 40_000_000, seek: 9 },
+    });
+    expect(scenario.tracker).toMatchObject({ delay: 80, loss: 0.1, announceWithin: 10_320 });
+    expect(parseScenario(scenario)).toEqual(scenario);
+  });
+
   it.each([
     [
       { peers: { leecher: { cuont: 1, has: 'all' } } },
@@ -67,6 +85,14 @@ describe('a scenario', () => {
     [withGroup({ joins: { within: '10 parsecs' } }), ['"10 parsecs" is not a length of time']],
     [withGroup({ link: { up: 0 } }), ['at least 37 bytes/s']],
     [withGroup({ link: { delay: '60d' } }), ['at most 2592000000 ms']],
+    [withGroup({ link: { loss: 1 } }), ['below 1']],
+    [withGroup({ link: { loss: -0.1 } }), ['at least 0']],
+    [withGroup({ link: { jiter: '1ms' } }), [`did you mean 'jitter'?`]],
+    [withGroup({ nat: 'yes' }), ['expected boolean']],
+    [withGroup({ clock: { skew: '2d' } }), ['at most 86400000 ms']],
+    [withGroup({ clock: { drift: 0.5 } }), ['expected a whole number from 0 to 100000']],
+    [withGroup({ disk: { rate: 'fast' } }), ['"fast" is not a rate']],
+    [{ tracker: { loss: 2 } }, ['below 1']],
     [withGroup({ options: { uploadSlot: 4 } }), [`did you mean 'uploadSlots'?`]],
     [withGroup({ options: { rechokeEvery: 'often' } }), ['"often" is not a length of time']],
     [{ content: { bytes: '2TB' } }, ['not a size']],

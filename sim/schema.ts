@@ -16,7 +16,7 @@ import {
 import { mistakesOf } from './mistakes.ts';
 import { ScenarioError } from './scenario-error.ts';
 import type { Scenario, TrackerSpec } from './scenario.ts';
-import { count, duration, exactly } from './schema-parts.ts';
+import { count, duration, exactly, loss } from './schema-parts.ts';
 import { content, peerGroup } from './schema-peers.ts';
 import { expectation, timelineStep } from './schema-story.ts';
 import type { Roles } from './who.ts';
@@ -66,6 +66,8 @@ function scenarioSchema(roles: Roles) {
       announceWithin: duration().exactOptional(),
       recoverWithin: duration().exactOptional(),
       keepsState: z.boolean().exactOptional(),
+      delay: duration().exactOptional(),
+      loss: loss.exactOptional(),
     }).exactOptional(),
     isolation: z.enum(['shared', 'process']).exactOptional(),
     timeline: z.array(timelineStep(roles)).max(maxTimelineSteps).exactOptional(),
@@ -126,8 +128,9 @@ function lastFault(timeline: Scenario['timeline']): Duration {
 }
 
 function trackerWithDefaults(written: Partial<TrackerSpec>): TrackerSpec {
+  const { delay, loss: lost } = written;
   const interval = written.interval ?? seconds(2);
-  const announceWithin = written.announceWithin ?? seconds(3);
+  const announceWithin = written.announceWithin ?? millis(seconds(3) + onTheWay(written));
   return {
     interval,
     // Two announces may be lost before a peer counts as dead.
@@ -135,5 +138,11 @@ function trackerWithDefaults(written: Partial<TrackerSpec>): TrackerSpec {
     announceWithin,
     recoverWithin: written.recoverWithin ?? millis(interval * 2 + announceWithin),
     keepsState: written.keepsState ?? false,
+    ...(delay === undefined ? {} : { delay }),
+    ...(lost === undefined ? {} : { loss: lost }),
   };
 }
+
+/** A connection and a question are two round trips; what is lost is sent again after 1, 3 and 7 s (RFC 6298). */
+const onTheWay = ({ delay = millis(0), loss: lost = 0 }: Partial<TrackerSpec>): number =>
+  4 * delay + (lost > 0 ? 7_000 : 0);

@@ -304,6 +304,34 @@ describe('liveness', () => {
     });
   });
 
+  it.each([
+    { seeder: true, leecher: true, third: undefined, able: false },
+    { seeder: true, leecher: true, third: true, able: false },
+    { seeder: true, leecher: false, third: undefined, able: true },
+    { seeder: false, leecher: true, third: undefined, able: true },
+    { seeder: true, leecher: true, third: false, able: true },
+  ])('knows who can meet whom through NATs: %j', async ({ seeder, leecher, third, able }) => {
+    const peer = (nat: boolean) => ({ count: 1, has: 'nothing', nat }) as const;
+    const record = await recordOf({
+      ...calm,
+      peers: {
+        seeder: { count: 1, has: 'all', nat: seeder },
+        leecher: peer(leecher),
+        ...(third === undefined ? {} : { third: peer(third) }),
+      },
+    });
+    const end = { ...record.end, at: at(60_000) };
+    const samples = record.samples.map((sample) =>
+      sample.peer === 'leecher-0' ? { ...sample, isComplete: false } : sample,
+    );
+    const events = record.events.filter(
+      ({ type, peer: who }) => type !== 'piece-verified' || who !== 'leecher-0',
+    );
+    const judged = judge(liveness, doctored(record, { samples, events, end }));
+    const told = able ? 'leecher-0 could have completed' : '1 could not: nobody holds 8 pieces';
+    expect(judged.detail).toContain(told);
+  });
+
   it('does not count on a peer that spoils every block', async () => {
     const record = await recordOf({
       ...calm,

@@ -11,10 +11,13 @@ import { grouped, verdict } from './verdict.ts';
 export function liveness(evidence: Evidence): CheckResult {
   const { record } = evidence;
   const up = record.header.plan.peers.filter(({ name }) => evidence.last(name)?.isUp === true);
-  const able = up.filter((peer) => canFinish(peer, up, evidence));
-  const wrong = able.flatMap((peer) => late(peer, evidence) ?? []);
-  const stuck = up.filter((peer) => !able.includes(peer) && !isComplete(peer, evidence));
-  const kept = `${able.length} could finish and did in time; ${stuck.length} could not${stuckOn(stuck, up, evidence)}`;
+  const supply = new Supply(up, evidence);
+  const incomplete = up.filter((peer) => !isComplete(peer, evidence));
+  const stuck = new Set(incomplete.filter((peer) => supply.missing(peer).length > 0));
+  const able = up.filter((peer) => !stuck.has(peer));
+  const disturbed = lastDisturbance(evidence);
+  const wrong = able.flatMap((peer) => late(peer, disturbed, evidence) ?? []);
+  const kept = `${able.length} could finish and did in time; ${stuck.size} could not${stuckOn([...stuck], supply)}`;
   if (record.peers.length === 0) wrong.push('nobody took part');
   return verdict('liveness', wrong, kept);
 }
@@ -22,39 +25,71 @@ export function liveness(evidence: Evidence): CheckResult {
 const isComplete = ({ name }: PeerSpec, evidence: Evidence): boolean =>
   evidence.last(name)?.isComplete === true;
 
-function canFinish(peer: PeerSpec, up: readonly PeerSpec[], evidence: Evidence): boolean {
-  return (
-    isComplete(peer, evidence) ||
-    peer.contents.every(({ content }) => missing(peer, content, { up, evidence }).length === 0)
-  );
+/** What those who give hold of one content, told apart by whether others can connect to them. */
+type Held = {
+  readonly open: ReadonlySet<number>;
+  readonly natted: ReadonlySet<number>;
+  /** Wanted by somebody to whom others can connect: of two behind NATs neither can reach the other, so one between them has to pass a piece on. */
+  readonly passedOn: ReadonlySet<number>;
+};
+
+/** What there is to be had at the end of a run. */
+class Supply {
+  readonly #evidence: Evidence;
+  readonly #held: readonly Held[];
+
+  constructor(up: readonly PeerSpec[], evidence: Evidence) {
+    this.#evidence = evidence;
+    const givers = up.filter(gives);
+    const natted = givers.filter(({ isNatted }) => isNatted === true);
+    const open = givers.filter(({ isNatted }) => isNatted !== true);
+    this.#held = evidence.record.contents.map((_, content) => ({
+      open: union(open, (giver) => evidence.held(giver.name, content)),
+      natted: union(natted, (giver) => evidence.held(giver.name, content)),
+      passedOn: union(open, (giver) => this.#wanted(giver, content)),
+    }));
+  }
+
+  /** Pieces the peer wants and nobody can give it. */
+  missing(peer: PeerSpec): readonly number[] {
+    return peer.contents.flatMap(({ content }) => {
+      const own = this.#evidence.held(peer.name, content);
+      return [...this.#wanted(peer, content)].filter(
+        (piece) => !own.has(piece) && !this.#canReach(peer, content, piece),
+      );
+    });
+  }
+
+  #canReach({ isNatted }: PeerSpec, content: number, piece: number): boolean {
+    const held = this.#held[content];
+    if (held === undefined || held.open.has(piece)) return held !== undefined;
+    return held.natted.has(piece) && (isNatted !== true || held.passedOn.has(piece));
+  }
+
+  #wanted({ contents }: PeerSpec, content: number): ReadonlySet<number> {
+    const facts = this.#evidence.record.contents[content];
+    const part = contents.find((one) => one.content === content);
+    return facts === undefined || part === undefined ? new Set() : wantedPieces(facts, part.wants);
+  }
 }
 
-type Swarm = { readonly up: readonly PeerSpec[]; readonly evidence: Evidence };
-
-/** Pieces it wants and nobody can give it. */
-export function missing(
-  peer: PeerSpec,
-  content: number,
-  { up, evidence }: Swarm,
-): readonly number[] {
-  const facts = evidence.record.contents[content];
-  if (facts === undefined) return [];
-  const wants = peer.contents.find((part) => part.content === content)?.wants;
-  const givers = up.filter((other) => other === peer || gives(other));
-  const held = givers.map(({ name }) => evidence.held(name, content));
-  return [...wantedPieces(facts, wants)].filter(
-    (piece) => !held.some((pieces) => pieces.has(piece)),
-  );
+function union(
+  peers: readonly PeerSpec[],
+  pieces: (peer: PeerSpec) => ReadonlySet<number>,
+): ReadonlySet<number> {
+  const all = new Set<number>();
+  for (const peer of peers) for (const piece of pieces(peer)) all.add(piece);
+  return all;
 }
 
 /** Not so a peer that spoils every block, or that has no upload slot. */
 const gives = ({ corrupt, options }: PeerSpec): boolean =>
   corrupt !== 'always' && !(options.uploadSlots === 0 && options.optimisticSlots === 0);
 
-function late(peer: PeerSpec, evidence: Evidence): string | undefined {
+function late(peer: PeerSpec, disturbed: number, evidence: Evidence): string | undefined {
   const { record } = evidence;
   const { settleWithin } = record.header.plan;
-  const from = Math.max(lastDisturbance(evidence), joinedLast(peer, evidence));
+  const from = Math.max(disturbed, joinedLast(peer, evidence));
   const due = from + settleWithin;
   const completedAt = evidence.completedAt(peer.name);
   if (isComplete(peer, evidence)) {
@@ -73,22 +108,15 @@ const joinedLast = ({ name }: PeerSpec, evidence: Evidence): number =>
 
 /** Who joins with nothing keeps nobody from finishing; everything else that is done may, or brings what was missing. */
 const lastDisturbance = (evidence: Evidence): number =>
-  Math.max(
-    0,
-    ...evidence.record.actions
-      .filter(({ action }) => action.type !== 'join' || bringsPieces(action.peer, evidence))
-      .map(({ at }) => at),
-  );
+  evidence.record.actions
+    .filter(({ action }) => action.type !== 'join' || bringsPieces(action.peer, evidence))
+    .reduce((last, { at }) => Math.max(last, at), 0);
 
 const bringsPieces = (name: string, evidence: Evidence): boolean =>
   evidence.spec(name)?.contents.some(({ has }) => has !== 'nothing') ?? false;
 
-function stuckOn(stuck: readonly PeerSpec[], up: readonly PeerSpec[], evidence: Evidence): string {
-  const pieces = new Set(
-    stuck.flatMap((peer) =>
-      peer.contents.flatMap(({ content }) => missing(peer, content, { up, evidence })),
-    ),
-  );
+function stuckOn(stuck: readonly PeerSpec[], supply: Supply): string {
+  const pieces = new Set(stuck.flatMap((peer) => supply.missing(peer)));
   if (pieces.size === 0) return '';
   const first = [...pieces].sort((a, b) => a - b).slice(0, 10);
   return `: nobody holds ${pieces.size} pieces (${first.join(', ')}${pieces.size > 10 ? ', ...' : ''})`;
