@@ -13,9 +13,10 @@ import type { ScrapeAnswer, ScrapeEntry } from './scrape.ts';
 import type { Caller, Registration } from './registration.ts';
 import type { RegistrySnapshot, Stats } from './registry-snapshot.ts';
 import { canonicalIp, isDialable } from './ip.ts';
+import { type Locality, chooseNear } from './locality.ts';
 import { Publications, type PublishAnswer, type Published } from './publications.ts';
 import { type RegistryOptions, defaultRegistryOptions } from './registry-options.ts';
-import { Swarm } from './swarm.ts';
+import { type Choice, Swarm } from './swarm.ts';
 import { type Member, Swarms } from './swarms.ts';
 
 /** Everything a tracker is asked. `remoteIp` is where the question came from, in canonical form. */
@@ -51,6 +52,8 @@ export type RegistryParts = {
   readonly random: Random;
   readonly sha1: Sha1;
   readonly options?: Partial<RegistryOptions>;
+  /** Whom to name to whom; undefined: chance alone decides. Each announce then takes time in proportion to its swarm. */
+  readonly locality?: Locality | undefined;
   /** What an earlier registry knew. */
   readonly restored?: RegistrySnapshot;
 };
@@ -62,15 +65,17 @@ export class Registry {
   /** A peer that was silent for so long is gone. */
   readonly expireAfter: Duration;
   readonly #random: Random;
+  readonly #locality: Locality | undefined;
   readonly #publications: Publications;
   readonly #swarms: Swarms;
   readonly #counts = { announces: 0, refusals: 0, scrapes: 0, expired: 0 };
 
   /** Throws MetainfoError when a restored torrent is none. */
-  constructor(now: Instant, { options, random, restored, sha1 }: RegistryParts) {
+  constructor(now: Instant, { locality, options, random, restored, sha1 }: RegistryParts) {
     this.options = { ...defaultRegistryOptions, ...options };
     this.expireAfter = this.options.expireAfter ?? millis(this.options.interval * 1.5);
     this.#random = random;
+    this.#locality = locality;
     this.#publications = new Publications(this.options, sha1, restored?.catalogue);
     this.#swarms = new Swarms(this.options, (infoHash) => this.#publications.has(infoHash));
     if (restored !== undefined) this.#swarms.restore(now, restored.swarms);
@@ -167,7 +172,7 @@ export class Registry {
     asker: Registration | undefined,
   ): AnnounceAnswer {
     const { defaultNumwant, interval, maxNumwant, minInterval, trackerId } = this.options;
-    const chosen = swarm.choose(this.#random, {
+    const chosen = this.#choose(swarm, {
       count: Math.min(numwant ?? defaultNumwant, maxNumwant),
       asker,
       withSeeders: left > 0 && event !== 'paused',
@@ -181,6 +186,14 @@ export class Registry {
       peers: chosen.map(asListed),
       ...(trackerId !== undefined && { trackerId }),
     };
+  }
+
+  #choose(swarm: Swarm, choice: Choice): Registration[] {
+    const locality = this.#locality;
+    const network = choice.asker && locality?.networkOf(choice.asker.ip);
+    if (locality === undefined || network === undefined) return swarm.choose(this.#random, choice);
+    const { count } = choice;
+    return chooseNear(this.#random, swarm.candidates(choice), locality, { count, network });
   }
 
   #scrape({ infoHashes }: InputOf<'scrape'>): ScrapeAnswer {

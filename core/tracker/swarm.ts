@@ -96,6 +96,12 @@ export class Swarm {
     });
   }
 
+  /** All that could be chosen: takes time in proportion to the size. */
+  candidates({ asker, withSeeders }: Omit<Choice, 'count'>): Registration[] {
+    const slots = withSeeders ? this.#slots : this.#slots.slice(this.#seeders);
+    return slots.filter((peer) => peer !== asker);
+  }
+
   /** The first `count` seeders, or leechers, in the order in which they came. */
   list(isSeeder: boolean, count: number): Registration[] {
     const found: Registration[] = [];
