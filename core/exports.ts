@@ -55,6 +55,8 @@ export {
 export type { Handshake } from './wire/handshake.ts';
 export { decodeMessage, encodeMessage, encodePieceHeader } from './wire/message.ts';
 export type { Message } from './wire/message.ts';
+export { encodeSaying, sayingLength } from './wire/saying.ts';
+export type { Form, Saying } from './wire/saying.ts';
 export { PeerConnection, localExtensionIds } from './peer/connection.ts';
 export type {
   CloseReason,

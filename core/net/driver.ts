@@ -119,6 +119,8 @@ export class Driver {
     switch (output.type) {
       case 'transmit':
         return this.#transmit(output.conn, output.bytes);
+      case 'say':
+        throw new TypeError('a session on sockets speaks in bytes');
       case 'dial':
         return this.#dial(output.conn, output.address);
       case 'hang-up':

@@ -10,32 +10,28 @@ import type { Pieces } from '../torrent/pieces.ts';
 import type { ExtensionHandshake } from '../wire/extension.ts';
 import type { Handshake } from '../wire/handshake.ts';
 import type { Message } from '../wire/message.ts';
+import type { Form, Saying } from '../wire/saying.ts';
 import type { CloseReason } from './close-reason.ts';
 import type { ExtensionNews } from './extensions.ts';
+import type { Heard } from './reader.ts';
 import { never } from '../never.ts';
 import { after, earlier } from '../time.ts';
 import { WireError } from '../wire/error.ts';
 import { encodeExtensionHandshake, extensionHandshakeId } from '../wire/extension.ts';
-import { Framer } from '../wire/framer.ts';
-import {
-  decodeHandshake,
-  encodeHandshake,
-  expectProtocol,
-  handshakeLength,
-  supportsExtension,
-  supportsFast,
-} from '../wire/handshake.ts';
-import { decodeMessage, encodeMessage, encodePieceHeader } from '../wire/message.ts';
+import { supportsExtension, supportsFast } from '../wire/handshake.ts';
+import { encodePieceHeader } from '../wire/message.ts';
+import { encodeSaying, sayingLength } from '../wire/saying.ts';
 import { Dialogue } from './dialogue.ts';
 import { PeerExtensions } from './extensions.ts';
+import { type Reader, maxFrameBytes, readerOf } from './reader.ts';
 
 export type { CloseReason } from './close-reason.ts';
 export { localExtensionIds } from './extensions.ts';
+export { maxFrameBytes } from './reader.ts';
 
-/** What can happen to a connection: the first three come from the network, the rest from the owner. */
+/** What can happen to a connection: what is heard, eof and tick come from the network, the rest from the owner. */
 export type ConnectionInput =
-  /** `bytes` are borrowed until the outputs have been dealt with. */
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
+  | Heard
   | { readonly type: 'eof' }
   | { readonly type: 'tick' }
   | { readonly type: 'send'; readonly message: Message }
@@ -45,6 +41,8 @@ export type ConnectionInput =
 export type ConnectionOutput =
   /** A piece message is two of these: its header, and the very block that was sent. */
   | { readonly type: 'transmit'; readonly bytes: Uint8Array }
+  /** Instead of that in form `values`; `length` is in bytes on the wire. */
+  | { readonly type: 'say'; readonly saying: Saying; readonly length: number }
   | { readonly type: 'disconnect'; readonly reason: CloseReason }
   /** Only when called: this is the torrent the caller means. Answer with `open`; until then its messages wait. */
   | { readonly type: 'hello'; readonly remote: Handshake }
@@ -55,6 +53,8 @@ export type ConnectionOutput =
 
 export type ConnectionOptions = {
   readonly outgoing: boolean;
+  /** Bytes unless said. */
+  readonly form?: Form | undefined;
   /** Both handshakes must be through in this time. */
   readonly handshakeLimit: Duration;
   /** Drop a peer that has sent nothing, not even a keep-alive, for this long. */
@@ -71,21 +71,18 @@ export type LocalHello = {
   readonly extensions?: ExtensionHandshake;
 };
 
-/** The bitfield of the largest torrent we open, 2^21 pieces: nothing else is as long. */
-export const maxFrameBytes: number = 1 + 2 ** 18;
-
 type State =
   | { readonly name: 'handshaking'; readonly local?: LocalHello }
   | { readonly name: 'greeted'; readonly remote: Handshake }
   | { readonly name: 'open'; readonly dialogue: Dialogue }
   | { readonly name: 'closed' };
 
-const keepAlive = new Uint8Array(4);
+const keepAlive: Saying = { type: 'keep-alive' };
 const nothing: readonly ConnectionOutput[] = [];
 
 export class PeerConnection {
   readonly #options: ConnectionOptions;
-  readonly #framer = new Framer(maxFrameBytes);
+  readonly #reader: Reader;
   readonly #extensions = new PeerExtensions();
   readonly #startedAt: Instant;
   #state: State = { name: 'handshaking' };
@@ -97,6 +94,7 @@ export class PeerConnection {
 
   constructor(now: Instant, options: ConnectionOptions) {
     this.#options = options;
+    this.#reader = readerOf(options.form ?? 'bytes');
     this.#startedAt = now;
     this.#heardAt = now;
     this.#spokeAt = now;
@@ -144,11 +142,15 @@ export class PeerConnection {
   open(now: Instant, local: LocalHello): readonly ConnectionOutput[] {
     const state = this.#state;
     if (state.name === 'greeted') {
-      this.#transmit(now, encodeHandshake(local.handshake));
+      this.#say(now, { type: 'handshake', handshake: local.handshake });
       this.#becomeOpen(now, local, state.remote);
       this.#read(now);
-    } else if (state.name === 'handshaking' && this.#options.outgoing) {
-      this.#transmit(now, encodeHandshake(local.handshake));
+    } else if (
+      state.name === 'handshaking' &&
+      state.local === undefined &&
+      this.#options.outgoing
+    ) {
+      this.#say(now, { type: 'handshake', handshake: local.handshake });
       this.#state = { name: 'handshaking', local };
     }
     return this.#drain();
@@ -159,7 +161,8 @@ export class PeerConnection {
   handle(now: Instant, input: ConnectionInput): readonly ConnectionOutput[] {
     if (this.#state.name === 'closed') return nothing;
     switch (input.type) {
-      case 'bytes': this.#receive(now, input.bytes); break;
+      case 'bytes':
+      case 'heard': this.#receive(now, input); break;
       case 'eof':   this.#close('eof'); break;
       case 'tick':  this.#tick(now); break;
       case 'send':  this.#send(now, input.message); break;
@@ -169,13 +172,13 @@ export class PeerConnection {
     return this.#drain();
   }
 
-  #receive(now: Instant, bytes: Uint8Array): void {
+  #receive(now: Instant, heard: Heard): void {
     this.#heardAt = now;
-    this.#framer.push(bytes);
+    this.#reader.push(heard);
     this.#read(now);
     if (this.#state.name !== 'greeted') return;
-    if (this.#framer.unread > maxFrameBytes) this.#close('frame-too-long');
-    else this.#framer.hold();
+    if (this.#reader.unread > maxFrameBytes) this.#close('frame-too-long');
+    else this.#reader.hold();
   }
 
   #read(now: Instant): void {
@@ -189,9 +192,8 @@ export class PeerConnection {
   }
 
   #readHandshake(now: Instant, local: LocalHello | undefined): void {
-    const bytes = this.#framer.take(handshakeLength);
-    if (bytes === undefined) return expectProtocol(this.#framer.partial);
-    const remote = decodeHandshake(bytes);
+    const remote = this.#reader.takeHandshake();
+    if (remote === undefined) return;
     if (!this.#options.outgoing) {
       this.#state = { name: 'greeted', remote };
       this.#outputs.push({ type: 'hello', remote });
@@ -215,10 +217,8 @@ export class PeerConnection {
 
   /** Reads one message if a whole one has arrived; says whether it did. */
   #readMessage(now: Instant, dialogue: Dialogue): boolean {
-    const frame = this.#framer.takeFrame();
-    if (frame === undefined) return false;
-    if (frame.length === 0) return true;
-    const message = decodeMessage(frame);
+    const message = this.#reader.takeMessage();
+    if (message === undefined) return false;
     const verdict = dialogue.heard(now, message);
     if (verdict === 'repeated') return true;
     if (verdict !== 'news') this.#close(verdict);
@@ -240,21 +240,28 @@ export class PeerConnection {
       return isLate ? this.#close('handshake-timeout') : undefined;
     }
     if (now >= after(this.#heardAt, this.#options.silenceLimit)) return this.#close('silent');
-    if (now >= after(this.#spokeAt, this.#options.keepAliveEvery)) this.#transmit(now, keepAlive);
+    if (now >= after(this.#spokeAt, this.#options.keepAliveEvery)) this.#say(now, keepAlive);
   }
 
   /** Before the handshakes are through there is nobody to hear a message. */
   #send(now: Instant, message: Message): void {
     if (this.#state.name !== 'open') return;
     this.#state.dialogue.said(now, message);
-    if (message.type !== 'piece') return this.#transmit(now, encodeMessage(message));
-    const { piece, begin, block } = message;
-    this.#transmit(now, encodePieceHeader({ piece, begin, length: block.length }));
-    this.#transmit(now, block);
+    this.#say(now, message);
   }
 
-  #transmit(now: Instant, bytes: Uint8Array): void {
+  #say(now: Instant, saying: Saying): void {
     this.#spokeAt = now;
+    if (this.#options.form === 'values')
+      this.#outputs.push({ type: 'say', saying, length: sayingLength(saying) });
+    else if (saying.type === 'piece') {
+      const { piece, begin, block } = saying;
+      this.#transmit(encodePieceHeader({ piece, begin, length: block.length }));
+      this.#transmit(block);
+    } else this.#transmit(encodeSaying(saying));
+  }
+
+  #transmit(bytes: Uint8Array): void {
     this.#outputs.push({ type: 'transmit', bytes });
   }
 

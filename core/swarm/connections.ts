@@ -7,6 +7,7 @@
 import type { Instant } from '../time.ts';
 import type { ConnectionId, Endpoint } from '../torrent/ids.ts';
 import type { Message } from '../wire/message.ts';
+import type { Form } from '../wire/saying.ts';
 import type { CloseReason, ConnectionInput, ConnectionOutput } from '../peer/connection.ts';
 import type { TorrentContext } from './peer.ts';
 import type { Dialer } from './dialer.ts';
@@ -24,6 +25,7 @@ export type ConnectionParts = {
   readonly dialer: Dialer;
   readonly exchange: Exchange;
   readonly newConnection: () => ConnectionId;
+  readonly form: Form;
 };
 
 /** A call from outside: the connection has read the caller's handshake and waits for ours. */
@@ -39,6 +41,7 @@ export class Connections {
   readonly #dialer: Dialer;
   readonly #exchange: Exchange;
   readonly #newConnection: () => ConnectionId;
+  readonly #form: Form;
 
   constructor(torrent: TorrentContext, parts: ConnectionParts) {
     this.#torrent = torrent;
@@ -46,6 +49,7 @@ export class Connections {
     this.#dialer = parts.dialer;
     this.#exchange = parts.exchange;
     this.#newConnection = parts.newConnection;
+    this.#form = parts.form;
   }
 
   /** Dials as many known addresses as there is room for. */
@@ -60,7 +64,7 @@ export class Connections {
         continue;
       }
       const conn = this.#newConnection();
-      const wire = new PeerConnection(now, { ...options, outgoing: true });
+      const wire = new PeerConnection(now, { ...options, form: this.#form, outgoing: true });
       this.#add(new Peer(now, { conn, address, outgoing: true, wire }, this.#torrent));
       emit({ type: 'dial', conn, address });
     }
@@ -77,15 +81,17 @@ export class Connections {
 
   connected(now: Instant, conn: ConnectionId): void {
     const peer = this.#peers.of(conn);
-    if (peer !== undefined) this.#open(now, peer);
+    if (peer === undefined) return;
+    peer.hasAnswered = true;
+    this.#open(now, peer);
   }
 
-  /** Bytes, the end of them, or the passing of time. */
+  /** What is heard, the end of it, or the passing of time. */
   handle(now: Instant, conn: ConnectionId, input: ConnectionInput): void {
     const peer = this.#peers.of(conn);
     if (peer === undefined) return;
     this.#translate(now, peer, peer.wire.handle(now, input));
-    if (input.type === 'bytes' && this.#peers.of(conn) === peer) this.#exchange.settled(now, peer);
+    if (isHearing(input) && this.#peers.of(conn) === peer) this.#exchange.settled(now, peer);
   }
 
   send(now: Instant, peer: Peer, message: Message): void {
@@ -132,7 +138,8 @@ export class Connections {
         version: self.clientVersion,
         listenPort: self.listenPort,
         reqq: options.maxQueuedRequests,
-        uploadOnly: picker.isComplete,
+        // A super-seed does not give itself away (BEP 16).
+        uploadOnly: picker.isComplete && options.seedPolicy !== 'super',
       },
     };
   }
@@ -161,6 +168,14 @@ export class Connections {
       case 'transmit':
         peer.unsentBytes += output.bytes.length;
         return emit({ type: 'transmit', conn: peer.conn, bytes: output.bytes });
+      case 'say':
+        peer.unsentBytes += output.length;
+        return emit({
+          type: 'say',
+          conn: peer.conn,
+          saying: output.saying,
+          length: output.length,
+        });
       case 'received':
         return this.#exchange.received(now, peer, output.message);
       case 'ready':
@@ -225,8 +240,12 @@ export class Connections {
       if (peer.outgoing) twin.listensAt = peer.address;
       return this.#dialer.connected(peer.listensAt);
     }
+    const isRefusal = reason === 'eof' && peer.hasAnswered && !peer.isReady;
+    if (isRefusal) return this.#dialer.refused(now, peer.address);
     this.#dialer.ended(now, peer.address);
     if (endpointKey(peer.listensAt) !== endpointKey(peer.address))
       this.#dialer.ended(now, peer.listensAt);
   }
 }
+
+const isHearing = ({ type }: ConnectionInput): boolean => type === 'bytes' || type === 'heard';

@@ -5,6 +5,7 @@
 import type { AnnounceAnswer, AnnounceRequest } from '../tracker/announce.ts';
 import type { CloseReason } from '../peer/connection.ts';
 import type { ConnectionId, Endpoint, InfoHash, PieceIndex } from '../torrent/ids.ts';
+import type { Saying } from '../wire/saying.ts';
 import type { Bitfield } from '../torrent/bitfield.ts';
 import type { PauseReason, SwarmEvent } from './event.ts';
 import type { Priority } from './picker/picker.ts';
@@ -17,6 +18,8 @@ export type WireInput =
   | { readonly type: 'connected'; readonly conn: ConnectionId }
   /** `bytes` are borrowed: they may be overwritten once `handle` has returned. */
   | { readonly type: 'bytes'; readonly conn: ConnectionId; readonly bytes: Uint8Array }
+  /** Instead of that in form `values`: what has arrived whole since last time, nothing when only a part did. */
+  | { readonly type: 'heard'; readonly conn: ConnectionId; readonly sayings: readonly Saying[] }
   /** So many transmitted bytes have left the process. */
   | { readonly type: 'sent'; readonly conn: ConnectionId; readonly bytes: number }
   /** The socket is gone, or the dial failed. */
@@ -70,6 +73,13 @@ export type TorrentInput = WireInput | JobInput | Command | { readonly type: 'ti
 export type WireOutput =
   | { readonly type: 'dial'; readonly conn: ConnectionId; readonly address: Endpoint }
   | { readonly type: 'transmit'; readonly conn: ConnectionId; readonly bytes: Uint8Array }
+  /** Instead of that in form `values`; `length` is in bytes on the wire. */
+  | {
+      readonly type: 'say';
+      readonly conn: ConnectionId;
+      readonly saying: Saying;
+      readonly length: number;
+    }
   | { readonly type: 'hang-up'; readonly conn: ConnectionId; readonly reason: CloseReason };
 
 /** Work for disk, hasher and trackers, and news for whoever listens. */

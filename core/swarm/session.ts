@@ -7,6 +7,7 @@ import type { ConnectionOutput } from '../peer/connection.ts';
 import type { Endpoint, InfoHash } from '../torrent/ids.ts';
 import type { Command, JobInput, TorrentOutput, WireInput } from './jobs.ts';
 import type { TorrentOptions } from './options.ts';
+import type { Form } from '../wire/saying.ts';
 import { earlier } from '../time.ts';
 import { ConnectionId } from '../torrent/ids.ts';
 import { PeerConnection } from '../peer/connection.ts';
@@ -26,7 +27,10 @@ export type SessionInput =
 type Caller = { readonly wire: PeerConnection; readonly address: Endpoint };
 
 export type SessionOptions = Rates &
-  Pick<TorrentOptions, 'handshakeLimit' | 'silenceLimit' | 'keepAliveEvery'>;
+  Pick<TorrentOptions, 'handshakeLimit' | 'silenceLimit' | 'keepAliveEvery'> & {
+    /** How what is said goes in and out of this session; bytes unless said. */
+    readonly form?: Form;
+  };
 
 export class Session {
   readonly #options: SessionOptions;
@@ -60,11 +64,12 @@ export class Session {
   }
 
   /** Adds a torrent; it waits for `opened`. */
-  add(now: Instant, spec: Omit<TorrentSpec, 'sharedLimits' | 'newConnection'>): Torrent {
+  add(now: Instant, spec: Omit<TorrentSpec, 'sharedLimits' | 'newConnection' | 'form'>): Torrent {
     const torrent = new Torrent(now, {
       ...spec,
       sharedLimits: this.#limits,
       newConnection: () => this.newConnection(),
+      form: this.#options.form,
     });
     this.#torrents.set(spec.infoHash, torrent);
     return torrent;

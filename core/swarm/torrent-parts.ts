@@ -3,6 +3,7 @@ import type { Instant } from '../time.ts';
 import type { Random } from '../random.ts';
 import type { ConnectionId, InfoHash } from '../torrent/ids.ts';
 import type { Pieces } from '../torrent/pieces.ts';
+import type { Form } from '../wire/saying.ts';
 import type { TorrentOutput } from './jobs.ts';
 import type { TorrentOptions } from './options.ts';
 import type { Self, TorrentContext, TorrentEvent } from './peer.ts';
@@ -18,6 +19,7 @@ import { Exchange } from './exchange.ts';
 import { Peers } from './peers.ts';
 import { Picker, type Priority } from './picker/picker.ts';
 import { RateLimits, RatePair } from './rate-limits.ts';
+import { SuperSeeding } from './super-seeding.ts';
 import { Uploads } from './uploads.ts';
 
 export type TorrentSpec = {
@@ -32,6 +34,8 @@ export type TorrentSpec = {
   /** The limits that this torrent shares with the peer's others. */
   readonly sharedLimits: RatePair;
   readonly newConnection: () => ConnectionId;
+  /** How what is said goes in and out; bytes unless said. */
+  readonly form?: Form | undefined;
   /** One for each piece; all are wanted alike unless said. */
   readonly priorities?: readonly Priority[];
 };
@@ -44,6 +48,7 @@ export type TorrentParts = {
   readonly downloads: Downloads;
   readonly uploads: Uploads;
   readonly choking: Choking;
+  readonly superSeeding: SuperSeeding;
   readonly exchange: Exchange;
   readonly announcing: Announcing;
 };
@@ -59,12 +64,14 @@ export function assemble(now: Instant, spec: TorrentSpec, outputs: TorrentOutput
   const peers = new Peers(peerId, options.maxConnections);
   const dialer = new Dialer(options);
   const downloads = new Downloads(torrent, peers);
-  const uploads = new Uploads(torrent);
+  const superSeeding = new SuperSeeding(torrent, random('super-seeding'));
+  const uploads = new Uploads(torrent, superSeeding);
   const choking = new Choking(now, torrent, { peers, uploads, random: random('choker') });
   const exchange = new Exchange(torrent, {
     downloads,
     uploads,
     choking,
+    superSeeding,
     close: (...closed) => connections.close(...closed),
   });
   const connections = new Connections(torrent, {
@@ -72,6 +79,7 @@ export function assemble(now: Instant, spec: TorrentSpec, outputs: TorrentOutput
     dialer,
     exchange,
     newConnection: spec.newConnection,
+    form: spec.form ?? 'bytes',
   });
   const announcing = announcingOf(now, spec, { torrent, uploads, downloads, dialer, connections });
   if (spec.priorities !== undefined) downloads.prioritise(now, spec.priorities);
@@ -83,6 +91,7 @@ export function assemble(now: Instant, spec: TorrentSpec, outputs: TorrentOutput
     downloads,
     uploads,
     choking,
+    superSeeding,
     exchange,
     announcing,
   };

@@ -83,7 +83,8 @@ export class Torrent {
     const { announcing, connections } = this.#parts;
     switch (input.type) {
       case 'connected':       return connections.connected(now, input.conn);
-      case 'bytes':           return connections.handle(now, input.conn, input);
+      case 'bytes':
+      case 'heard':           return connections.handle(now, input.conn, input);
       case 'gone':            return connections.handle(now, input.conn, { type: 'eof' });
       case 'sent':            return this.#sent(now, input.conn, input.bytes);
       case 'opened':          return this.#opened(now, input);
@@ -276,10 +277,11 @@ export class Torrent {
   }
 
   #housekeep(now: Instant): void {
-    const { announcing, connections, downloads, peers, torrent } = this.#parts;
+    const { announcing, connections, downloads, peers, superSeeding, torrent } = this.#parts;
     this.#housekeepAt = this.#nextHousekeeping(now);
     for (const peer of peers.all()) connections.handle(now, peer.conn, { type: 'tick' });
     connections.closeIdle(now);
+    superSeeding.housekeep(now);
     downloads.expire(now);
     downloads.fillAll(now);
     if (peers.size === 0 && !torrent.picker.isComplete)

@@ -2,18 +2,21 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../time.ts';
 import type { ConnectionId, Endpoint, InfoHash } from '../torrent/ids.ts';
-import { encodeMessage, type Message } from '../wire/message.ts';
+import type { Message } from '../wire/message.ts';
+import { encodeSaying, type Form, type Saying, sayingLength } from '../wire/saying.ts';
 import type { JobOutput, TorrentOutput } from '../swarm/jobs.ts';
 import type { SwarmEvent } from '../swarm/event.ts';
 import type { TorrentOptions } from '../swarm/options.ts';
 import { millis } from '../time.ts';
 import { randomBelow, randomStream, type Random } from '../random.ts';
 import { toHex } from '../bytes/hex.ts';
+import { concatBytes } from '../bytes/utf8.ts';
 import { Bitfield } from '../torrent/bitfield.ts';
 import { PeerId, PieceIndex } from '../torrent/ids.ts';
 import type { Pieces } from '../torrent/pieces.ts';
 import { defaultTorrentOptions } from '../swarm/options.ts';
 import { Session, type SessionInput } from '../swarm/session.ts';
+import { cutAt, cutSayings } from './wire-arbitraries.ts';
 
 export type FakePeerSpec = {
   readonly has: 'all' | 'nothing' | readonly number[];
@@ -24,6 +27,7 @@ export type FakePeerSpec = {
 
 /** What a peer finds around itself. */
 export interface Surroundings {
+  readonly form: Form;
   readonly infoHash: InfoHash;
   readonly pieces: Pieces;
   readonly random: Random;
@@ -39,6 +43,9 @@ const sha1 = (bytes: Uint8Array): Uint8Array => createHash('sha1').update(bytes)
 const hop = millis(5);
 const trackerUrl = 'http://fake.test/announce';
 
+/** What one turn of a session has to say on one connection: the one or the other. */
+type Outbox = { readonly bytes: Uint8Array[]; readonly sayings: Saying[] };
+
 type Line = { readonly peer: FakePeer; readonly conn: ConnectionId };
 
 export class FakePeer {
@@ -53,6 +60,7 @@ export class FakePeer {
   readonly #session: Session;
   readonly #spec: FakePeerSpec;
   readonly #buffers = new Map<number, Uint8Array>();
+  readonly #outboxes = new Map<ConnectionId, Outbox>();
   isGone = false;
 
   constructor(swarm: Surroundings, index: number, spec: FakePeerSpec) {
@@ -64,6 +72,7 @@ export class FakePeer {
     const options = { ...defaultTorrentOptions, ...spec.options };
     this.#session = new Session({
       ...options,
+      form: swarm.form,
       upBytesPerSec: undefined,
       downBytesPerSec: undefined,
     });
@@ -105,12 +114,16 @@ export class FakePeer {
   feed(input: SessionInput): void {
     if (this.isGone) return;
     for (const output of this.#session.handle(this.#swarm.now, input)) this.#carryOut(output);
+    for (const conn of this.#outboxes.keys()) this.#flush(conn);
   }
 
   /** Sends a message over its first connection that its machine knows nothing of. */
   say(message: Message): void {
     const [conn] = this.lines.keys();
-    if (conn !== undefined) this.#transmit(conn, encodeMessage(message));
+    if (conn === undefined) return;
+    if (this.#swarm.form === 'values') this.#outboxOf(conn).sayings.push(message);
+    else this.#outboxOf(conn).bytes.push(encodeSaying(message));
+    this.#flush(conn);
   }
 
   /** How many of its peers it believes to hold each piece. */
@@ -137,7 +150,10 @@ export class FakePeer {
       case 'dial':
         return this.#dial(output.conn, output.address);
       case 'transmit':
-        return this.#transmit(output.conn, output.bytes.slice());
+        return void this.#outboxOf(output.conn).bytes.push(output.bytes.slice());
+      case 'say':
+        if (output.length !== sayingLength(output.saying)) throw new Error('not its length');
+        return void this.#outboxOf(output.conn).sayings.push(output.saying);
       case 'hang-up':
         return this.#hangUp(output.conn);
       default:
@@ -157,18 +173,35 @@ export class FakePeer {
     });
   }
 
-  /** Delivers the bytes cut at an arbitrary place. */
-  #transmit(conn: ConnectionId, bytes: Uint8Array): void {
+  #outboxOf(conn: ConnectionId): Outbox {
+    const outbox = this.#outboxes.get(conn) ?? { bytes: [], sayings: [] };
+    this.#outboxes.set(conn, outbox);
+    return outbox;
+  }
+
+  /** Delivers what one turn has said, cut at an arbitrary place: the same in both forms. */
+  #flush(conn: ConnectionId): void {
     const line = this.lines.get(conn);
-    if (line === undefined) return;
-    const cut = randomBelow(this.#swarm.random, bytes.length + 1);
-    for (const part of [bytes.subarray(0, cut), bytes.subarray(cut)])
-      if (part.length > 0)
-        this.#swarm.at(hop, () => line.peer.feed({ type: 'bytes', conn: line.conn, bytes: part }));
-    this.#swarm.at(1, () => this.feed({ type: 'sent', conn, bytes: bytes.length }));
+    const { bytes, sayings } = this.#outboxOf(conn);
+    this.#outboxes.delete(conn);
+    if (line === undefined || bytes.length + sayings.length === 0) return;
+    const whole = concatBytes(...bytes);
+    const length = sayings.reduce((sum, said) => sum + sayingLength(said), whole.length);
+    const cuts = [1 + randomBelow(this.#swarm.random, length - 1)];
+    const inputs: SessionInput[] =
+      this.#swarm.form === 'values'
+        ? cutSayings(sayings, cuts).map((part) => ({
+            type: 'heard',
+            conn: line.conn,
+            sayings: part,
+          }))
+        : cutAt(whole, cuts).map((part) => ({ type: 'bytes', conn: line.conn, bytes: part }));
+    for (const input of inputs) this.#swarm.at(hop, () => line.peer.feed(input));
+    this.#swarm.at(1, () => this.feed({ type: 'sent', conn, bytes: length }));
   }
 
   #hangUp(conn: ConnectionId): void {
+    this.#flush(conn);
     const line = this.lines.get(conn);
     this.lines.delete(conn);
     if (line === undefined) return;

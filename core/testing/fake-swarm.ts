@@ -4,12 +4,14 @@ import type { Endpoint, InfoHash } from '../torrent/ids.ts';
 import { after, millis, start } from '../time.ts';
 import { randomBelow, randomStream, type Random } from '../random.ts';
 import { InfoHash as infoHashOf, type PieceIndex, endpointKey } from '../torrent/ids.ts';
+import type { Form } from '../wire/saying.ts';
 import { Pieces } from '../torrent/pieces.ts';
 import { FakePeer, type FakePeerSpec, type Surroundings } from './fake-peer.ts';
 
 type Timed = { readonly at: Instant; readonly order: number; readonly run: () => void };
 
 export class FakeSwarm implements Surroundings {
+  readonly form: Form;
   readonly infoHash: InfoHash = infoHashOf('ab'.repeat(20));
   readonly content: Uint8Array;
   readonly pieces: Pieces;
@@ -23,7 +25,9 @@ export class FakeSwarm implements Surroundings {
     readonly bytes: number;
     readonly pieceLength: number;
     readonly seed: number;
+    readonly form?: Form;
   }) {
+    this.form = options.form ?? 'bytes';
     this.random = randomStream(options.seed, 'fake swarm');
     this.content = Uint8Array.from({ length: options.bytes }, () => randomBelow(this.random, 256));
     this.pieces = new Pieces({ length: options.bytes, pieceLength: options.pieceLength });

@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import type { BlockRef, Pieces } from '../torrent/pieces.ts';
 import type { Message } from '../wire/message.ts';
+import { type Saying, sayingLength } from '../wire/saying.ts';
 import { Bitfield } from '../torrent/bitfield.ts';
-import { PieceIndex } from '../torrent/ids.ts';
+import { InfoHash, PeerId, PieceIndex } from '../torrent/ids.ts';
+import { toHex } from '../bytes/hex.ts';
 
 const u32 = fc.nat({ max: 2 ** 32 - 1 });
 const bytes = fc.uint8Array({ maxLength: 40 });
@@ -55,6 +57,23 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
   bytes.map((bits): Message => ({ type: 'bitfield', bits })),
 );
 
+const id20 = fc.uint8Array({ minLength: 20, maxLength: 20 }).map(toHex);
+
+/** Anything that can be said, at whatever time and under whatever number. */
+export const saying: fc.Arbitrary<Saying> = fc.oneof(
+  { weight: 6, arbitrary: message },
+  fc.constant<Saying>({ type: 'keep-alive' }),
+  fc.record({ type: fc.constant('unknown' as const), id: fc.nat({ max: 255 }), payload: bytes }),
+  fc.record({
+    type: fc.constant('handshake' as const),
+    handshake: fc.record({
+      infoHash: id20.map(InfoHash),
+      peerId: id20.map(PeerId),
+      reserved: fc.uint8Array({ minLength: 8, maxLength: 8 }),
+    }),
+  }),
+);
+
 /** All that one side of an open connection says, without a fault. */
 export function monologue(pieces: Pieces): fc.Arbitrary<readonly Message[]> {
   const piece = fc.nat({ max: pieces.count - 1 }).map(PieceIndex);
@@ -80,7 +99,22 @@ export const chunksOf = (whole: Uint8Array): fc.Arbitrary<Uint8Array[]> =>
 
 /** The chunks of `whole` between the places in `cuts`, in whatever order these are. */
 export function cutAt(whole: Uint8Array, cuts: readonly number[]): Uint8Array[] {
-  const inside = cuts.map((cut) => cut % (whole.length + 1)).sort((a, b) => a - b);
-  const edges = [0, ...inside, whole.length];
+  const edges = edgesOf(whole.length, cuts);
   return edges.slice(1).map((end, i) => whole.slice(edges[i], end));
+}
+
+/** The same cuts through the same stream as values: what has arrived whole with each chunk. */
+export function cutSayings(sayings: readonly Saying[], cuts: readonly number[]): Saying[][] {
+  const ends: number[] = [];
+  for (const said of sayings) ends.push((ends.at(-1) ?? 0) + sayingLength(said));
+  const edges = edgesOf(ends.at(-1) ?? 0, cuts);
+  return edges.slice(1).map((end, i) => {
+    const from = edges[i] ?? 0;
+    return sayings.filter((_, n) => (ends[n] ?? 0) > from && (ends[n] ?? 0) <= end);
+  });
+}
+
+function edgesOf(length: number, cuts: readonly number[]): number[] {
+  const inside = cuts.map((cut) => cut % (length + 1)).sort((a, b) => a - b);
+  return [0, ...inside, length];
 }
