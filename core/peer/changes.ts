@@ -8,9 +8,12 @@ export const maxChanges = 1_000;
 /** So many for ever: choking is decided every ten seconds, and interest seldom changes but with our own news. */
 export const changesPerSec = 100;
 
+/** Thousandths, so that a millisecond gives back a whole number of them. */
+const whole = 1_000;
+
 /** An allowance that time refills, and so does what we say ourselves, since it is answered with changes. */
 export class ChangeAllowance {
-  #left = maxChanges;
+  #leftThousandths = maxChanges * whole;
   #at: Instant;
 
   constructor(now: Instant) {
@@ -20,14 +23,15 @@ export class ChangeAllowance {
   /** Takes one change; false when there was none left. */
   take(now: Instant): boolean {
     this.grant(now, 0);
-    if (this.#left < 1) return false;
-    this.#left -= 1;
+    if (this.#leftThousandths < whole) return false;
+    this.#leftThousandths -= whole;
     return true;
   }
 
   grant(now: Instant, changes: number): void {
     const elapsed = Math.max(0, since(now, this.#at));
     this.#at = now;
-    this.#left = Math.min(maxChanges, this.#left + (elapsed * changesPerSec) / 1_000 + changes);
+    const more = elapsed * changesPerSec + changes * whole;
+    this.#leftThousandths = Math.min(maxChanges * whole, this.#leftThousandths + more);
   }
 }
