@@ -9,6 +9,25 @@ it('cuts both sides off from each other, and nobody from their own', () => {
   expect(cuts.from('d')).toEqual([]);
 });
 
+it('cuts one way from the first side to the second alone', () => {
+  const cuts = new Cuts();
+  cuts.cut(
+    [
+      ['a', 'b'],
+      ['b', 'c'],
+    ],
+    true,
+  );
+  expect(cuts.from('a')).toEqual(['b', 'c']);
+  expect(cuts.from('b')).toEqual(['c']);
+  expect(cuts.from('c')).toEqual([]);
+  cuts.heal([
+    ['a', 'b'],
+    ['b', 'c'],
+  ]);
+  expect(cuts.from('a')).toEqual([]);
+});
+
 it('heals one cut where two lie over each other, or all of them', () => {
   const cuts = new Cuts();
   cuts.cut([['a'], ['b', 'c']]);

@@ -5,29 +5,38 @@ import type { PeerContent, PeerSpec } from './plan.ts';
 import type { PeerSample, PerformedAction, RunRecord, Transfer } from './record.ts';
 import { type Span, truthOf } from './truth.ts';
 import { parseWho } from './who.ts';
-import type { Action, ContentFacts, RecordedEvent } from './world.ts';
+import type { Action, ContentFacts, FileFound, RecordedEvent } from './world.ts';
 
 /** A record with its indices; made once and asked by every check. */
 export class Evidence {
   readonly record: RunRecord;
-  readonly spans: readonly Span[];
+  #spans: readonly Span[] | undefined;
   readonly #specs: ReadonlyMap<string, PeerSpec>;
   readonly #nameOf: ReadonlyMap<PeerId, string>;
   readonly #nameAt: ReadonlyMap<string, string>;
   readonly #last: ReadonlyMap<string, PeerSample>;
   readonly #events: ReadonlyMap<string, readonly RecordedEvent[]>;
+  readonly #actions: ReadonlyMap<string, readonly PerformedAction[]>;
+  readonly #files: ReadonlyMap<string, readonly FileFound[]>;
   readonly #contents: ReadonlyMap<string, number>;
 
   constructor(record: RunRecord) {
     this.record = record;
-    this.spans = truthOf(record).spans();
     const { plan } = record.header;
     this.#specs = new Map(plan.peers.map((peer) => [peer.name, peer]));
     this.#nameOf = new Map(plan.peers.map((peer) => [peer.peerId, peer.name]));
     this.#nameAt = addresses(record.peers);
     this.#last = new Map(record.samples.map((sample) => [sample.peer, sample]));
-    this.#events = grouped(record.events);
+    this.#events = grouped(record.events, ({ peer }) => peer);
+    this.#actions = grouped(record.actions, ({ action }) => ('peer' in action ? action.peer : ''));
+    this.#files = grouped(record.files, ({ peer }) => peer);
     this.#contents = new Map(record.contents.map(({ infoHash }, index) => [infoHash, index]));
+  }
+
+  /** Who was what and when; worked out when first asked for. */
+  get spans(): readonly Span[] {
+    this.#spans ??= truthOf(this.record).spans();
+    return this.#spans;
   }
 
   /** The peers that are meant; empty when the scenario has none of that name. `any leecher` is the whole group here. */
@@ -53,9 +62,7 @@ export class Evidence {
   last = (name: string): PeerSample | undefined => this.#last.get(name);
 
   actionsOn = (name: string, ...types: readonly Action['type'][]): readonly PerformedAction[] =>
-    this.record.actions.filter(
-      ({ action }) => types.includes(action.type) && 'peer' in action && action.peer === name,
-    );
+    (this.#actions.get(name) ?? []).filter(({ action }) => types.includes(action.type));
 
   joinedAt = (name: string): Instant | undefined => this.actionsOn(name, 'join', 'restart')[0]?.at;
 
@@ -88,9 +95,8 @@ export class Evidence {
     return (
       wanted.length > 0 &&
       wanted.every(({ path, sha256 }) =>
-        this.record.files.some(
+        (this.#files.get(name) ?? []).some(
           (found) =>
-            found.peer === name &&
             found.content === content &&
             found.path === path &&
             !found.isPartial &&
@@ -148,22 +154,27 @@ export function wantedPieces(
 function addresses(peers: RunRecord['peers']): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const shared = new Set<string>();
-  for (const { name, address } of peers) {
-    if (address === undefined) continue;
-    names.set(endpointKey(address), name);
-    if (names.has(address.ip)) shared.add(address.ip);
-    names.set(address.ip, name);
+  for (const { name, address, movedFrom = [] } of peers) {
+    for (const place of address === undefined ? [] : [...movedFrom, address]) {
+      names.set(endpointKey(place), name);
+      if ((names.get(place.ip) ?? name) !== name) shared.add(place.ip);
+      names.set(place.ip, name);
+    }
   }
   for (const ip of shared) names.delete(ip);
   return names;
 }
 
-function grouped(events: readonly RecordedEvent[]): ReadonlyMap<string, readonly RecordedEvent[]> {
-  const groups = new Map<string, RecordedEvent[]>();
-  for (const event of events) {
-    const group = groups.get(event.peer);
-    if (group === undefined) groups.set(event.peer, [event]);
-    else group.push(event);
+function grouped<Row>(
+  rows: readonly Row[],
+  peerOf: (row: Row) => string,
+): ReadonlyMap<string, readonly Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const peer = peerOf(row);
+    const group = groups.get(peer);
+    if (group === undefined) groups.set(peer, [row]);
+    else group.push(row);
   }
   return groups;
 }

@@ -114,8 +114,14 @@ function actionsOf(deed: Deed, aim: Aim): readonly Action[] {
   return ofPeers(deed, aim) ?? ofSides(deed, aim) ?? ofTracker(deed);
 }
 
+/** Deeds that say nothing but to whom they happen. */
+const plainDeeds = [
+  ...(['join', 'leave', 'crash', 'power-cut', 'freeze', 'thaw', 'move'] as const),
+  ...(['disk-error', 'disk-heal'] as const),
+] as const;
+
 function ofPeers(deed: Deed, aim: Aim): readonly Action[] | undefined {
-  for (const type of ['join', 'leave', 'crash', 'freeze', 'thaw', 'disk-heal'] as const) {
+  for (const type of plainDeeds) {
     const who = (deed as Partial<Record<typeof type, string>>)[type];
     if (who !== undefined) return aim(who).map((peer) => ({ type, peer }));
   }
@@ -143,7 +149,10 @@ function ofPeers(deed: Deed, aim: Aim): readonly Action[] | undefined {
 
 function ofSides(deed: Deed, aim: Aim): readonly Action[] | undefined {
   const sides = ([a, b]: readonly [string, string]): Sides => [aim(a), aim(b)];
-  if ('cut' in deed) return [{ type: 'cut', between: sides(deed.cut) }];
+  if ('cut' in deed) {
+    const oneWay = deed.oneWay === true ? { oneWay: true as const } : {};
+    return [{ type: 'cut', between: sides(deed.cut), ...oneWay }];
+  }
   if ('disconnect' in deed) return [{ type: 'disconnect', between: sides(deed.disconnect) }];
   if (!('heal' in deed)) return undefined;
   return deed.heal === 'all' ? [{ type: 'heal' }] : [{ type: 'heal', between: sides(deed.heal) }];

@@ -121,6 +121,10 @@ describe('a plan', () => {
       { at: 10, 'disk-heal': 'leecher-0' },
       { at: 11, 'tracker-stop': true },
       { at: 12, 'tracker-restart': true },
+      { at: 13, 'power-cut': 'leecher-0' },
+      { at: 14, move: 'seeder' },
+      { at: 15, 'disk-error': 'leecher-1' },
+      { at: 16, cut: ['seeder', 'leecher-1'], oneWay: true },
       { when: 'leechers at 50 %', 'tracker-forget': true },
     ]);
     expect(steps.filter(({ cause }) => cause === 'timeline').map(({ action }) => action)).toEqual([
@@ -136,6 +140,10 @@ describe('a plan', () => {
       { type: 'disk-heal', peer: 'leecher-0' },
       { type: 'tracker-stop' },
       { type: 'tracker-restart' },
+      { type: 'power-cut', peer: 'leecher-0' },
+      { type: 'move', peer: 'seeder-0' },
+      { type: 'disk-error', peer: 'leecher-1' },
+      { type: 'cut', between: [['seeder-0'], ['leecher-1']], oneWay: true },
     ]);
     expect(conditional.map(({ action }) => action)).toEqual([{ type: 'tracker-forget' }]);
   });

@@ -57,7 +57,7 @@ export type PeerSpec = {
     readonly loss?: number;
   };
   /** Nobody can connect to it. */
-  readonly isNatted?: true;
+  readonly isNatted?: boolean;
   /** How its clock differs from the run's: ahead by `skewMs` at the start, gaining `driftPpm` parts per million. */
   readonly clock?: { readonly skewMs: number; readonly driftPpm: number };
   /** Bytes/s of reading and writing together, unlimited when undefined; the seek comes before each. */

@@ -53,6 +53,8 @@ export type PeerRecord = {
   readonly peerId: PeerId;
   /** Undefined when it never joined. */
   readonly address?: Endpoint;
+  /** Where it was seen before it moved, in order; left out when it never did. */
+  readonly movedFrom?: readonly Endpoint[];
 };
 
 export type PerformedAction = {

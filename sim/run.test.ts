@@ -57,6 +57,10 @@ describe('a run', () => {
       timeline: [
         { at: 110, cut: ['seeders', 'leechers'] },
         { at: 120, freeze: 'leecher-0' },
+        { at: 125, 'disk-error': 'leecher-1' },
+        { at: 126, 'disk-full': 'leecher-1' },
+        { at: 127, freeze: 'seeder-1' },
+        { at: 128, 'power-cut': 'seeder-1' },
         { at: 130, 'tracker-stop': true },
       ],
       faultsUntil: 2_000,
@@ -65,8 +69,18 @@ describe('a run', () => {
     expect(healing.map(({ at, action }) => [at, action.type])).toEqual([
       [2_000, 'heal'],
       [2_000, 'thaw'],
+      [2_000, 'disk-heal'],
       [2_000, 'tracker-restart'],
     ]);
+    expect(broken(record)).toEqual([]);
+  });
+
+  it('knows where a peer was before it moved', async () => {
+    const record = await recordOf({ ...calm, timeline: [{ at: 200, move: 'seeder-1' }] });
+    const { address, movedFrom } = record.peers.find(({ name }) => name === 'seeder-1') ?? {};
+    expect(movedFrom).toEqual([{ ip: '127.90.0.2', port: 6_881 }]);
+    expect(address).toEqual({ ip: '127.90.0.2', port: 6_882 });
+    expect(record.peers[0]).not.toHaveProperty('movedFrom');
     expect(broken(record)).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 /** Collects what was observed, as the record wants it. */
+import type { Endpoint } from '../core/torrent/ids.ts';
 import type { Plan } from './plan.ts';
 import type { PeerRecord, PeerSample, TrackerSample, TrueLists } from './record.ts';
 import type { Observation, PeerObservation } from './world.ts';
@@ -7,7 +8,8 @@ export class Samples {
   readonly #peers: PeerSample[] = [];
   readonly #tracker: TrackerSample[] = [];
   readonly #gone = new Set<string>();
-  readonly #known = new Map<string, PeerObservation>();
+  /** Every address of each peer that was seen, the latest last. */
+  readonly #addresses = new Map<string, readonly Endpoint[]>();
 
   get peers(): readonly PeerSample[] {
     return this.#peers;
@@ -20,7 +22,7 @@ export class Samples {
   /** `truth` is what the lists should be at that moment. */
   add(seen: Observation, truth: readonly TrueLists[]): void {
     for (const [name, peer] of seen.peers) {
-      this.#known.set(name, peer);
+      this.#locate(name, peer.address);
       // One sample tells that a peer is gone; more of them would only repeat it.
       if (!peer.isUp && this.#gone.has(name)) continue;
       if (peer.isUp) this.#gone.delete(name);
@@ -36,9 +38,23 @@ export class Samples {
   /** Who took part, in the order of the plan. */
   records(plan: Plan): readonly PeerRecord[] {
     return plan.peers.map(({ name, role, peerId }) => {
-      const address = this.#known.get(name)?.address;
-      return { name, role, peerId, ...(address === undefined ? {} : { address }) };
+      const seen = this.#addresses.get(name) ?? [];
+      const [address, movedFrom] = [seen.at(-1), seen.slice(0, -1)];
+      return {
+        name,
+        role,
+        peerId,
+        ...(address === undefined ? {} : { address }),
+        ...(movedFrom.length === 0 ? {} : { movedFrom }),
+      };
     });
+  }
+
+  #locate(name: string, address: Endpoint | undefined): void {
+    const seen = this.#addresses.get(name) ?? [];
+    const last = seen.at(-1);
+    if (address === undefined || (address.ip === last?.ip && address.port === last.port)) return;
+    this.#addresses.set(name, [...seen, address]);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The schema of what happens and what is expected: timeline steps and expectations, one verb each. */
 import { z } from 'zod';
 import type { PauseReason } from '../core/swarm/event.ts';
+import { actionTypes } from './action.ts';
 import { isMistake, parseCondition } from './condition.ts';
 import type { Expectation } from './expectation.ts';
 import { maxContents } from './limits.ts';
@@ -8,7 +9,6 @@ import { between, count, duration, exactly, rate, share, size, whoIn } from './s
 import { corruption } from './schema-peers.ts';
 import type { TimelineStep } from './timeline.ts';
 import type { Roles } from './who.ts';
-import type { Action } from './world.ts';
 
 /** The schema of one step of a scenario with these groups. */
 export function timelineStep(roles: Roles): z.ZodType<TimelineStep> {
@@ -26,15 +26,18 @@ export function timelineStep(roles: Roles): z.ZodType<TimelineStep> {
     step({ join: who }),
     step({ leave: who }),
     step({ crash: who }),
+    step({ 'power-cut': who }),
     step({ freeze: who }),
     step({ thaw: who }),
-    step({ cut: sides }),
+    step({ move: who }),
+    step({ cut: sides, oneWay: z.literal(true).exactOptional() }),
     step({ heal: z.union([z.literal('all'), sides]) }),
     step({ disconnect: sides }),
     step({ limit: who, up: rate().exactOptional(), down: rate().exactOptional() }),
     step({ corrupt: who, blocks: corruption }),
     step({ restart: who, resume: z.enum(['trust', 'check', 'none']).exactOptional() }),
     step({ 'disk-full': who, afterBytes: size().exactOptional() }),
+    step({ 'disk-error': who }),
     step({ 'disk-heal': who }),
     step({ 'tracker-stop': z.literal(true) }),
     step({ 'tracker-restart': z.literal(true) }),
@@ -68,24 +71,7 @@ function conditionIn(roles: Roles): z.ZodType<string, string> {
   });
 }
 
-const actionType = z.enum([
-  'join',
-  'leave',
-  'crash',
-  'freeze',
-  'thaw',
-  'cut',
-  'heal',
-  'disconnect',
-  'limit',
-  'corrupt',
-  'restart',
-  'disk-full',
-  'disk-heal',
-  'tracker-stop',
-  'tracker-restart',
-  'tracker-forget',
-] satisfies Action['type'][]);
+const actionType = z.enum(actionTypes);
 
 const pauseReason = z.enum([
   'asked',

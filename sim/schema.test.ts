@@ -116,6 +116,12 @@ describe('a scenario', () => {
     [{ timeline: [{ at: 1, when: 'leecher left', crash: 'leecher' }] }, ['not both']],
     [{ timeline: [{ when: 'leechers att 50 %', crash: 'leecher' }] }, [`did you mean 'at'?`]],
     [{ timeline: [{ at: '1s', cut: ['leecher'] }] }, ['expected two sides']],
+    [
+      { timeline: [{ at: '1s', cut: ['seeder', 'leecher'], onWay: true }] },
+      [`unknown key 'onWay', did you mean 'oneWay'?`],
+    ],
+    [{ timeline: [{ at: '1s', 'power-cutt': 'seeder' }] }, [`did you mean 'power-cut'?`]],
+    [{ timeline: [{ at: '1s', move: 'sender' }] }, [`did you mean 'seeder'?`]],
     [{ timeline: [{ at: '1s' }] }, ['expected one of join, leave, crash']],
     [{ timeline: [{ at: '9s', crash: 'leecher' }], faultsUntil: '5s' }, ['faults end at 5000 ms']],
     [{ lasts: '3s' }, ['need 40000 ms']],

@@ -85,18 +85,20 @@ export class Stage {
         this.#open.set(`frozen ${action.peer}`, { type: 'thaw', peer: action.peer });
         return;
       case 'disk-full':
-        this.#open.set(`full ${action.peer}`, { type: 'disk-heal', peer: action.peer });
+      case 'disk-error':
+        this.#open.set(`disk ${action.peer}`, { type: 'disk-heal', peer: action.peer });
         return;
       case 'thaw':
         this.#open.delete(`frozen ${action.peer}`);
         return;
       case 'disk-heal':
-        this.#open.delete(`full ${action.peer}`);
+        this.#open.delete(`disk ${action.peer}`);
         return;
       case 'leave':
       case 'crash':
+      case 'power-cut':
         this.#open.delete(`frozen ${action.peer}`);
-        this.#open.delete(`full ${action.peer}`);
+        this.#open.delete(`disk ${action.peer}`);
         return;
       case 'tracker-stop':
         this.#open.set('tracker', { type: 'tracker-restart' });

@@ -17,15 +17,19 @@ export type Deed<Role extends string = string, Q = number> =
   | { readonly join: Who<Role> }
   | { readonly leave: Who<Role> }
   | { readonly crash: Who<Role> }
+  | { readonly 'power-cut': Who<Role> }
   | { readonly freeze: Who<Role> }
   | { readonly thaw: Who<Role> }
-  | { readonly cut: readonly [Who<Role>, Who<Role>] }
+  | { readonly move: Who<Role> }
+  /** `oneWay`: nothing passes from the first to the second any more, and all does from the second to the first. */
+  | { readonly cut: readonly [Who<Role>, Who<Role>]; readonly oneWay?: true }
   | { readonly heal: 'all' | readonly [Who<Role>, Who<Role>] }
   | { readonly disconnect: readonly [Who<Role>, Who<Role>] }
   | { readonly limit: Who<Role>; readonly up?: Q; readonly down?: Q }
   | { readonly corrupt: Who<Role>; readonly blocks: Corruption }
   | { readonly restart: Who<Role>; readonly resume?: Resume }
   | { readonly 'disk-full': Who<Role>; readonly afterBytes?: Q }
+  | { readonly 'disk-error': Who<Role> }
   | { readonly 'disk-heal': Who<Role> }
   | { readonly 'tracker-stop': true }
   | { readonly 'tracker-restart': true }

@@ -30,6 +30,7 @@ describe('transfers', () => {
     ['the choke', [unchoked(100), choked(400)], [], 300],
     ['the end of the connection', [unchoked(100), disconnected(250)], [], 150],
     ['the crash of the sender', [unchoked(100), verified(500)], [crash(300)], 200],
+    ['its power cut', [unchoked(100), verified(500)], [crash(300, 'power-cut')], 200],
     ['the end of the run', [unchoked(100)], [], 900],
     ['the first of two', [unchoked(100), unchoked(200), choked(300), choked(350)], [], 200],
     ['each of two times', [unchoked(100), choked(200), unchoked(300), choked(350)], [], 150],
@@ -87,7 +88,7 @@ function by(who: 'us' | 'them', seen: RecordedEvent): RecordedEvent {
   return { ...seen, by: who } as RecordedEvent;
 }
 
-function crash(at: number): PerformedAction {
-  const action = { type: 'crash', peer: 'seeder-0' } as const;
+function crash(at: number, type: 'crash' | 'power-cut' = 'crash'): PerformedAction {
+  const action = { type, peer: 'seeder-0' } as const;
   return { at: at as Instant, doneAt: at as Instant, action, cause: 'timeline' };
 }

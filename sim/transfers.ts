@@ -1,5 +1,6 @@
 /** Who sent whom how much: the two sides' own counts, put side by side. */
 import { type Duration, type Instant, millis } from '../core/time.ts';
+import { isCrash } from './action.ts';
 import type { PerformedAction, Transfer } from './record.ts';
 import type { Plan } from './plan.ts';
 import type { ContentFacts, PairBytes, RecordedEvent } from './world.ts';
@@ -54,7 +55,7 @@ function unchokedTimes(run: Parameters<typeof transfersOf>[0]): readonly Unchoke
   const nameOf = new Map(run.plan.peers.map(({ peerId, name }) => [peerId, name]));
   const contentOf = new Map(run.contents.map(({ infoHash }, index) => [infoHash, index]));
   const watch = new UnchokeWatch();
-  const crashes = run.actions.filter(({ action }) => action.type === 'crash');
+  const crashes = run.actions.filter(({ action }) => isCrash(action));
   let next = 0;
   for (const event of run.events) {
     for (

@@ -79,6 +79,15 @@ describe('the truth', () => {
     ]);
     expect(frozenWindows(actions, 'b')).toEqual([]);
   });
+
+  it('takes a frozen peer for frozen until it thaws or goes, whatever else is done to it', () => {
+    const freeze = done(10, 10, { type: 'freeze', peer: 'a' });
+    const limit = done(20, 20, { type: 'limit', peer: 'a' });
+    for (const type of ['thaw', 'leave', 'crash', 'power-cut'] as const)
+      expect(frozenWindows([freeze, limit, done(30, 30, { type, peer: 'a' })], 'a')).toEqual([
+        { from: 10, to: 30 },
+      ]);
+  });
 });
 
 function at(ms: number): Instant {

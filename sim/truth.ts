@@ -1,5 +1,6 @@
 /** Who is a seeder, a leecher or gone, at every moment: what the runner and the peers' own events say, never the tracker. */
 import type { Instant } from '../core/time.ts';
+import { crashTypes, isCrash } from './action.ts';
 import type { PerformedAction, TrueLists } from './record.ts';
 import type { Action, ContentFacts, RecordedEvent } from './world.ts';
 
@@ -14,6 +15,7 @@ export type Span = {
   readonly from: Instant;
   /** Undefined while it goes on. */
   readonly to: Instant | undefined;
+  /** A power cut is a crash: for the tracker it is the same. */
   readonly endedBy: 'change' | 'leave' | 'crash' | undefined;
 };
 
@@ -41,7 +43,8 @@ export class Truth {
         return;
       case 'leave':
       case 'crash':
-        this.#gone(at, action.peer, action.type);
+      case 'power-cut':
+        this.#gone(at, action.peer, isCrash(action) ? 'crash' : 'leave');
         return;
       default:
         return;
@@ -169,6 +172,14 @@ export type Window = { readonly from: Instant; readonly to: Instant };
 /** Both ends included. */
 export const overlap = (a: Window, b: Window): boolean => a.from <= b.to && b.from <= a.to;
 
+/** What else is done to a frozen peer leaves it as it is. */
+const endsFreeze: ReadonlySet<Action['type']> = new Set([
+  'thaw',
+  'leave',
+  'restart',
+  ...crashTypes,
+] as const);
+
 /** When each peer was frozen. */
 export function frozenWindows(
   actions: readonly PerformedAction[],
@@ -179,7 +190,7 @@ export function frozenWindows(
   for (const { at, action } of actions) {
     if (!('peer' in action) || action.peer !== peer) continue;
     if (action.type === 'freeze') since ??= at;
-    if (since === undefined || action.type === 'freeze') continue;
+    if (since === undefined || !endsFreeze.has(action.type)) continue;
     windows.push({ from: since, to: at });
     since = undefined;
   }

@@ -1,6 +1,7 @@
 /** Accounting: what one side sent the other received, and nobody announces more than was moved. */
 import { defaultTorrentOptions } from '../../core/swarm/options.ts';
 import type { Instant } from '../../core/time.ts';
+import { crashTypes } from '../action.ts';
 import type { Evidence } from '../evidence.ts';
 import type { CheckResult, PeerSample, Transfer } from '../record.ts';
 import { grouped, verdict } from './verdict.ts';
@@ -32,7 +33,7 @@ function unequal(row: Transfer, evidence: Evidence): readonly string[] {
   // A process that is killed takes its last counts with it.
   const isKilled = evidence.record.header.plan.isolation === 'process';
   const isKnown = (name: string): boolean =>
-    !isKilled || evidence.actionsOn(name, 'crash').length === 0;
+    !isKilled || evidence.actionsOn(name, ...crashTypes).length === 0;
   if (!isKnown(from)) return [];
   const told = `${from} sent ${to} ${grouped(bytesSent)} bytes, ${to} received ${grouped(bytesReceived)}`;
   if (bytesReceived > bytesSent) return [told];
@@ -47,7 +48,7 @@ const maxUnsent = (name: string, evidence: Evidence): number =>
   evidence.spec(name)?.options.maxUnsentBytes ?? defaultTorrentOptions.maxUnsentBytes;
 
 /**
- * Connections of the pair that ended, as the side tells that saw more of them; one that a crash ended may go untold.
+ * Connections of the pair that ended, as the side tells that saw more of them; one that a crash or a move ended may go untold.
  * Those that the end of the run closed count as well: the end game asks for blocks twice, so that some may be under
  * way to a receiver that has everything.
  */
@@ -63,7 +64,9 @@ function brokenConnections({ from, to, content }: Transfer, evidence: Evidence):
             ? evidence.nameAt(event.address) === other
             : evidence.nameOf(event.peerId) === other),
       ).length;
-  const crashes = [from, to].flatMap((name) => evidence.actionsOn(name, 'crash', 'restart'));
+  const crashes = [from, to].flatMap((name) =>
+    evidence.actionsOn(name, ...crashTypes, 'restart', 'move'),
+  );
   return Math.max(seenBy(from, to), seenBy(to, from)) + crashes.length;
 }
 

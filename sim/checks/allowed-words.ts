@@ -9,7 +9,7 @@ export type Said = 'seeder' | 'leecher' | 'absent';
 
 export type Allowed = Window & { readonly said: Said };
 
-/** An order takes a moment to reach a peer whose last announce may be under way just then; nothing local takes longer. */
+/** An order takes a moment to reach a peer whose last announce may be under way just then; nothing near takes longer. */
 const underWayMs = 250;
 
 const forEver = Infinity as Instant;
@@ -40,12 +40,21 @@ class PeerWords {
   readonly #around: Circumstances;
   /** When tracker and peer could not hear each other. */
   readonly #silences: readonly Window[];
+  /** How long an announce may be under way, in milliseconds. */
+  readonly #underWay: number;
 
   constructor(peer: string, spans: readonly Span[], around: Circumstances) {
     this.#peer = peer;
     this.#spans = spans;
     this.#around = around;
-    this.#silences = [...around.outages, ...frozenWindows(around.actions, peer)];
+    this.#silences = [
+      ...around.outages,
+      ...frozenWindows(around.actions, peer),
+      ...moves(around.actions, peer),
+    ];
+    this.#underWay = isFar(around.tracker)
+      ? Math.max(underWayMs, around.tracker.announceWithin)
+      : underWayMs;
   }
 
   allowed(): readonly Allowed[] {
@@ -74,7 +83,7 @@ class PeerWords {
       case 'leave':
         return this.#farewell(span.to);
       case 'crash':
-        return this.#spared({ from: span.to, to: plus(span.to, expireAfter + underWayMs) });
+        return this.#spared({ from: span.to, to: plus(span.to, expireAfter + this.#underWay) });
       default: {
         const told = this.#spared({ from: span.to, to: plus(span.to, announceWithin) });
         const next = this.#spans[index + 1];
@@ -99,7 +108,7 @@ class PeerWords {
   /** A window with a silence in it lasts until peers have come back, or until those who did not are forgotten. */
   #spared(window: Window): Instant {
     const { recoverWithin, expireAfter } = this.#around.tracker;
-    const bound = Math.max(recoverWithin, expireAfter + underWayMs);
+    const bound = Math.max(recoverWithin, expireAfter + this.#underWay);
     return this.#silences
       .filter((silence) => overlap(silence, window))
       .reduce((to, silence) => later(to, plus(silence.to, bound)), window.to);
@@ -133,6 +142,15 @@ class PeerWords {
     return [...forgot, ...silent].map((window) => ({ ...window, said: 'absent' }));
   }
 }
+
+/** What was under way when a peer got another address never arrives, or is never answered. */
+const moves = (actions: readonly PerformedAction[], peer: string): readonly Window[] =>
+  actions
+    .filter(({ action }) => action.type === 'move' && action.peer === peer)
+    .map(({ at, doneAt }) => ({ from: at, to: doneAt ?? at }));
+
+/** Then the scenario's own bound says how long a question may take. */
+const isFar = ({ delay, loss }: TrackerSpec): boolean => delay !== undefined || loss !== undefined;
 
 const plus = (at: Instant, ms: number): Instant => (at + ms) as Instant;
 

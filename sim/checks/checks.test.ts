@@ -104,11 +104,43 @@ describe("the tracker's word", () => {
     );
   });
 
-  it('bears with a seeder that crashed until it expires, and no longer', () => {
+  it.each(['crash', 'power-cut'] as const)(
+    'bears with a seeder that went by a %s until it expires, and no longer',
+    async (how) => {
+      const record = await recordOf({ ...calm, timeline: [goes(how)] });
+      const back = (word: TorrentWord): TorrentWord =>
+        withSeeders(word, (ids) => [...new Set([...ids, idOf(record, 'seeder-1')])]);
+      expect(judge(trackersWord, withWord(longer(record), 5_400, back)).held).toBe(true);
+      expect(judge(trackersWord, withWord(longer(record), 5_600, back)).held).toBe(false);
+    },
+  );
+
+  it('gives an announce to a tracker far away the time that the scenario states', async () => {
+    const tracker = { delay: '500ms', announceWithin: '2s' };
+    const record = await recordOf({ ...calm, tracker, timeline: [goes('crash')] });
     const back = (word: TorrentWord): TorrentWord =>
-      withSeeders(word, (ids) => [...new Set([...ids, idOf(crashed, 'seeder-1')])]);
-    expect(judge(trackersWord, withWord(longer(crashed), 5_400, back)).held).toBe(true);
-    expect(judge(trackersWord, withWord(longer(crashed), 5_600, back)).held).toBe(false);
+      withSeeders(word, (ids) => [...new Set([...ids, idOf(record, 'seeder-1')])]);
+    expect(judge(trackersWord, withWord(longer(record), 7_000, back)).held).toBe(true);
+    expect(judge(trackersWord, withWord(longer(record), 7_400, back)).held).toBe(false);
+  });
+
+  it('lets who moved be told of late, within the bound, and knows its old address', async () => {
+    const run = await recordOf({ ...calm, timeline: [{ at: 500, move: 'leecher-0' }] });
+    const stale = (word: TorrentWord): TorrentWord => demoted(word, idOf(run, 'leecher-0'));
+    expect(judge(trackersWord, withWord(longer(good), 5_400, stale)).held).toBe(false);
+    expect(judge(trackersWord, withWord(longer(run), 5_400, stale)).held).toBe(true);
+    expect(judge(trackersWord, withWord(longer(run), 8_000, stale)).held).toBe(false);
+    const old = { ip: '127.0.0.9', port: 9 };
+    const named = ({ infoHash }: TorrentWord): TorrentWord => ({
+      infoHash,
+      announce: { seeders: 4, leechers: 0, peers: [old] },
+    });
+    const known = run.peers.map((peer) =>
+      peer.name === 'leecher-0' ? { ...peer, movedFrom: [old] } : peer,
+    );
+    expect(judge(trackersWord, withWord(longer(run), 2_000, named)).held).toBe(false);
+    const moved = doctored(run, { peers: known });
+    expect(judge(trackersWord, withWord(longer(moved), 2_000, named)).held).toBe(true);
   });
 
   it.each(['scrape', 'announce'] as const)('is broken by a wrong number in a %s', (source) => {
@@ -403,6 +435,9 @@ function at(ms: number): Instant {
 function event(ms: number, peer: string, body: object): RecordedEvent {
   return { at: at(ms), peer, infoHash: factsOf(0).infoHash, ...body } as RecordedEvent;
 }
+
+const goes = (how: 'crash' | 'power-cut') =>
+  how === 'crash' ? { at: 200, crash: 'seeder-1' } : { at: 200, 'power-cut': 'seeder-1' };
 
 function idOf({ header }: RunRecord, name: string): PeerId {
   const spec = header.plan.peers.find((peer) => peer.name === name);

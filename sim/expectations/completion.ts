@@ -1,5 +1,6 @@
 /** Expectations about who completes, when, and at what cost. */
 import type { Instant } from '../../core/time.ts';
+import { crashTypes } from '../action.ts';
 import { type Evidence, bitsOf, wantedPieces } from '../evidence.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Action, ContentFacts } from '../world.ts';
@@ -42,7 +43,7 @@ export function everyoneCompletes(
 }
 
 function wentBeforeCompleting(name: string, evidence: Evidence): boolean {
-  const went = evidence.actionsOn(name, 'leave', 'crash')[0]?.at;
+  const went = evidence.actionsOn(name, 'leave', ...crashTypes)[0]?.at;
   return went !== undefined && went < (evidence.completedAt(name) ?? Infinity);
 }
 

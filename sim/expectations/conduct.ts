@@ -1,4 +1,5 @@
 /** Expectations about how peers treat each other, and whether they last. */
+import { crashTypes } from '../action.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Expectation } from '../expectation.ts';
 import { type Claim, type Finding, broken, isFinding, ofEach, taking } from './finding.ts';
@@ -67,7 +68,8 @@ export function nobodyLost(
   const group = taking(evidence, who);
   if (isFinding(group)) return group;
   const staying = group.filter((name) => {
-    const order = evidence.actionsOn(name, 'join', 'leave', 'crash', 'restart').at(-1)?.action.type;
+    const order = evidence.actionsOn(name, 'join', 'restart', 'leave', ...crashTypes).at(-1)
+      ?.action.type;
     return order === 'join' || order === 'restart';
   });
   if (staying.length === 0) return broken(`all of ${who} were told to go`);

@@ -1,5 +1,6 @@
 /** Expectations about the tracker's lists. */
 import type { PeerId } from '../../core/torrent/ids.ts';
+import { crashTypes } from '../action.ts';
 import { grouped } from '../checks/verdict.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Expectation } from '../expectation.ts';
@@ -47,7 +48,9 @@ export function leavesList(
 
 function lingers(span: Span, within: number | undefined, evidence: Evidence): string | undefined {
   const { peer, content, to = span.from, endedBy } = span;
-  const order = evidence.actionsOn(peer, 'leave', 'crash', 'restart').find(({ at }) => at === to);
+  const order = evidence
+    .actionsOn(peer, 'leave', ...crashTypes, 'restart')
+    .find(({ at }) => at === to);
   const { expireAfter } = evidence.record.header.plan.tracker;
   const due = Math.max(
     order?.doneAt ?? to,

@@ -65,10 +65,14 @@ export class Cast {
       case 'freeze':
       case 'thaw':
       case 'disk-full':
+      case 'disk-error':
       case 'disk-heal':  return this.#seat(action.peer).tell(action);
       case 'cut':        return this.#cut(() => { this.#cuts.cut(action.between); });
       case 'heal':       return this.#cut(() => { this.#cuts.heal(action.between); });
       case 'disconnect': return this.#disconnect(action.between);
+      // The runner asks what is supported before it starts; real sockets have one address and an orderly kernel.
+      case 'move':
+      case 'power-cut':  return Promise.reject(new Error(`${action.type} cannot be done to real sockets`));
       default:           return never(action);
     }
   }

@@ -11,6 +11,8 @@ import type { Resume } from '../timeline.ts';
 export type PeerOrder = {
   readonly name: string;
   readonly peerId: PeerId;
+  /** Which program plays the peer. */
+  readonly client: string;
   readonly ip: string;
   /** 0: whichever is free. */
   readonly port: number;
@@ -46,6 +48,7 @@ export type PeerCommand =
   | { readonly type: 'disconnect'; readonly ips: readonly string[] }
   | { readonly type: 'corrupt'; readonly blocks: Corruption }
   | { readonly type: 'disk-full'; readonly afterBytes: number }
+  | { readonly type: 'disk-error' }
   | { readonly type: 'disk-heal' }
   | { readonly type: 'stop' };
 

@@ -7,10 +7,10 @@ import type { Priority } from '../../core/swarm/picker/picker.ts';
 import { parseMetainfo, type Metainfo } from '../../core/torrent/metainfo.ts';
 import { nodeDisk } from '../../core/net/disk-node.ts';
 import { sha1 } from '../../core/net/hash.ts';
-import { startPeer } from '../../core/net/peer.ts';
+import { type PeerOptions, startPeer } from '../../core/net/peer.ts';
 import type { RunningPeer } from '../../core/net/running-peer.ts';
 import type { RunningTorrent } from '../../core/net/running-torrent.ts';
-import { FillableDisk } from './fillable-disk.ts';
+import { FaultyDisk } from './faulty-disk.ts';
 import {
   systemNow,
   type LinkRates,
@@ -27,12 +27,12 @@ import { Spoiler } from '../spoiler.ts';
 /** One life of one peer, from its start to its stop or crash. */
 export class PlayedPeer implements PeerLife {
   readonly #peer: RunningPeer;
-  readonly #disk: FillableDisk;
+  readonly #disk: FaultyDisk;
   readonly #spoiler: Spoiler;
   readonly #complete = new Set<RunningTorrent>();
   #torrents: readonly RunningTorrent[] = [];
 
-  private constructor(peer: RunningPeer, disk: FillableDisk, spoiler: Spoiler) {
+  private constructor(peer: RunningPeer, disk: FaultyDisk, spoiler: Spoiler) {
     this.#peer = peer;
     this.#disk = disk;
     this.#spoiler = spoiler;
@@ -40,7 +40,7 @@ export class PlayedPeer implements PeerLife {
 
   /** Starts the peer with all of its torrents. Rejects, with nothing left behind, when one of them cannot be opened. */
   static async start(order: PeerOrder, onEvent: (event: PeerEvent) => void): Promise<PlayedPeer> {
-    const disk = new FillableDisk(nodeDisk);
+    const disk = new FaultyDisk(nodeDisk);
     const spoiler = new Spoiler(order.corrupt, randomStream(order.seed, `${order.name}/corrupt`));
     const { upBytesPerSec, downBytesPerSec, delayMs } = order.link;
     const peer = await startPeer({
@@ -54,6 +54,7 @@ export class PlayedPeer implements PeerLife {
       ...(downBytesPerSec === undefined ? {} : { downBytesPerSec }),
       delayMs,
       disk,
+      ...disguiseOf(order),
       tamper: (_piece, _begin, block) => spoiler.pass(block),
       onEvent: (event) => {
         onEvent({ at: systemNow(), event });
@@ -92,6 +93,7 @@ export class PlayedPeer implements PeerLife {
       case 'disconnect': return this.#disconnect(command.ips);
       case 'corrupt':    return this.#spoiler.set(command.blocks);
       case 'disk-full':  return this.#disk.fill(command.afterBytes);
+      case 'disk-error': return this.#disk.break();
       case 'disk-heal':  return this.#healDisk();
       case 'stop':       return this.#peer.stop();
       default:           return never(command);
@@ -131,6 +133,13 @@ export class PlayedPeer implements PeerLife {
     if (stats.state === 'downloading') this.#complete.delete(torrent);
     return { infoHash: torrent.infoHash, stats, isComplete: this.#complete.has(torrent) };
   }
+}
+
+function disguiseOf({ client, seed, name }: PeerOrder): Pick<PeerOptions, 'disguise'> {
+  const kind = hostileKindOf(client);
+  if (kind === undefined) return {};
+  const random = randomStream(seed, `${name}/${kind}`);
+  return { disguise: (session) => hostileMachine(kind, session, { random, form: 'bytes' }) };
 }
 
 async function addTo(peer: RunningPeer, order: TorrentOrder): Promise<RunningTorrent> {

@@ -2,6 +2,7 @@
 import { type Endpoint, InfoHash, PieceIndex } from '../../core/torrent/ids.ts';
 import type { SwarmEvent } from '../../core/swarm/event.ts';
 import { type Instant, start } from '../../core/time.ts';
+import { actionTypes, isCrash } from '../action.ts';
 import { wantedPieces } from '../evidence.ts';
 import { piecesHeld } from '../holding.ts';
 import type { PeerSpec, Plan } from '../plan.ts';
@@ -36,6 +37,8 @@ type Actor = {
   isUp: boolean;
   isFrozen: boolean;
   crashedAt: Instant | undefined;
+  /** How often it changed its address. */
+  moves: number;
   bytesDown: number;
   bytesUp: number;
 };
@@ -56,7 +59,7 @@ export class FakeWorld implements World {
   #fired = 0;
 
   constructor(without: readonly Action['type'][] = []) {
-    this.supports = new Set(everyAction.filter((type) => !without.includes(type)));
+    this.supports = new Set(actionTypes.filter((type) => !without.includes(type)));
   }
 
   start(plan: Plan): Promise<Started> {
@@ -74,10 +77,14 @@ export class FakeWorld implements World {
         return this.#join(action.peer);
       case 'leave':
       case 'crash':
-        return this.#go(action.peer, action.type === 'crash');
+      case 'power-cut':
+        return this.#go(action.peer, isCrash(action));
       case 'freeze':
       case 'thaw':
         this.#actor(action.peer).isFrozen = action.type === 'freeze';
+        return;
+      case 'move':
+        this.#actor(action.peer).moves += 1;
         return;
       case 'cut':
       case 'heal':
@@ -163,11 +170,11 @@ export class FakeWorld implements World {
     }
   }
 
-  #go(name: string, isCrash: boolean): void {
+  #go(name: string, wasCrash: boolean): void {
     const actor = this.#actor(name);
     actor.isUp = false;
     actor.isFrozen = false;
-    actor.crashedAt = isCrash ? this.now : undefined;
+    actor.crashedAt = wasCrash ? this.now : undefined;
   }
 
   #exchange(): void {
@@ -238,7 +245,7 @@ export class FakeWorld implements World {
       infoHash: factsOf(content).infoHash,
       ...(seeders.length === 0 ? {} : { catalogue: { id: content, seeders, leechers } }),
       scrape: counts,
-      announce: { ...counts, peers: listed.map(({ spec }) => addressOf(spec)) },
+      announce: { ...counts, peers: listed.map(placeOf) },
     };
   }
 
@@ -264,25 +271,6 @@ type EventBody = SwarmEvent extends infer Each
     : never
   : never;
 
-const everyAction: readonly Action['type'][] = [
-  'join',
-  'leave',
-  'crash',
-  'freeze',
-  'thaw',
-  'cut',
-  'heal',
-  'disconnect',
-  'limit',
-  'corrupt',
-  'restart',
-  'disk-full',
-  'disk-heal',
-  'tracker-stop',
-  'tracker-restart',
-  'tracker-forget',
-];
-
 export const factsOf = (index: number): ContentFacts => ({
   infoHash: InfoHash(index.toString(16).padStart(40, 'a')),
   name: `content-${index}.bin`,
@@ -303,6 +291,11 @@ export const addressOf = ({ number }: PeerSpec): Endpoint => ({
   port: 6881,
 });
 
+const placeOf = ({ spec, moves }: Actor): Endpoint => ({
+  ...addressOf(spec),
+  port: addressOf(spec).port + moves,
+});
+
 function newActor(spec: PeerSpec, plan: Plan, contents: readonly ContentFacts[]): Actor {
   const torrents = spec.contents.map(({ content, wants }): [number, Torrent] => {
     const have = new Set(piecesHeld(plan, spec, { index: content, pieceCount }));
@@ -317,6 +310,7 @@ function newActor(spec: PeerSpec, plan: Plan, contents: readonly ContentFacts[])
     isUp: true,
     isFrozen: false,
     crashedAt: undefined,
+    moves: 0,
     bytesDown: 0,
     bytesUp: 0,
   };
@@ -337,12 +331,13 @@ function pair(actor: Actor, other: string, content: number): { down: number; up:
   return found;
 }
 
-function seen({ spec, torrents, isUp, bytesDown, bytesUp }: Actor): PeerObservation {
+function seen(actor: Actor): PeerObservation {
+  const { spec, torrents, isUp, bytesDown, bytesUp } = actor;
   const all = [...torrents.values()];
   return {
     role: spec.role,
     isUp,
-    address: addressOf(spec),
+    address: placeOf(actor),
     peerId: spec.peerId,
     piecesHave: all.reduce((sum, { have }) => sum + have.size, 0),
     pieceCount: all.length * pieceCount,

@@ -1,11 +1,12 @@
-/** A disk that can run full and be given room again, on top of the real one. */
+/** A disk that can run full or break, and be made good again, on top of the real one. */
 import type { Disk, DiskFile, DiskSpace, DiskStat, OpenMode } from '../../core/net/disk.ts';
 import { DiskError } from '../../core/net/disk-error.ts';
 
-/** Every call passes through, but writes fail with `disk-full` once the room is used up. */
-export class FillableDisk implements Disk {
+/** Every call passes through, but writes fail with `disk-full` once the room is used up, and both ways with `io` while it is broken. */
+export class FaultyDisk implements Disk {
   readonly #disk: Disk;
   #roomBytes = Infinity;
+  #isBroken = false;
 
   constructor(disk: Disk) {
     this.#disk = disk;
@@ -16,15 +17,26 @@ export class FillableDisk implements Disk {
     this.#roomBytes = afterBytes;
   }
 
-  /** There is room again. */
+  /** From now on every read and every write fails. */
+  break(): void {
+    this.#isBroken = true;
+  }
+
+  /** There is room again, and it works. */
   heal(): void {
     this.#roomBytes = Infinity;
+    this.#isBroken = false;
   }
 
   async open(path: string, mode: OpenMode): Promise<DiskFile> {
     const file = await this.#disk.open(path, mode);
-    return new FillableFile(file, (bytes) => {
-      this.#take(bytes, path);
+    return new FaultyFile(file, {
+      read: () => {
+        this.#refuse(path);
+      },
+      write: (bytes) => {
+        this.#take(bytes, path);
+      },
     });
   }
 
@@ -61,19 +73,27 @@ export class FillableDisk implements Disk {
     return this.#disk.realPath(path);
   }
 
+  #refuse(path: string): void {
+    if (this.#isBroken) throw new DiskError('io', { errno: 'EIO', path });
+  }
+
   #take(bytes: number, path: string): void {
+    this.#refuse(path);
     if (bytes > this.#roomBytes) throw new DiskError('disk-full', { errno: 'ENOSPC', path });
     this.#roomBytes -= bytes;
   }
 }
 
-class FillableFile implements DiskFile {
-  readonly #file: DiskFile;
-  readonly #take: (bytes: number) => void;
+/** Called before it is done; throws when it may not be. */
+type Guards = { readonly read: () => void; readonly write: (bytes: number) => void };
 
-  constructor(file: DiskFile, take: (bytes: number) => void) {
+class FaultyFile implements DiskFile {
+  readonly #file: DiskFile;
+  readonly #guards: Guards;
+
+  constructor(file: DiskFile, guards: Guards) {
     this.#file = file;
-    this.#take = take;
+    this.#guards = guards;
   }
 
   get path(): string {
@@ -81,11 +101,12 @@ class FillableFile implements DiskFile {
   }
 
   async write(bytes: Uint8Array, position: number): Promise<number> {
-    this.#take(bytes.length);
+    this.#guards.write(bytes.length);
     return this.#file.write(bytes, position);
   }
 
-  read(into: Uint8Array, position: number): Promise<number> {
+  async read(into: Uint8Array, position: number): Promise<number> {
+    this.#guards.read();
     return this.#file.read(into, position);
   }
 
