@@ -16,7 +16,7 @@ export async function writeSeeded(path: string, length: number, seed: string): P
 }
 
 /** AES in counter mode: its key stream is as good as random, and the processor makes it in hardware. */
-function* seededBytes(length: number, seed: string): Generator<Buffer> {
+export function* seededBytes(length: number, seed: string): Generator<Buffer> {
   const digest = hash('sha256', seed, 'buffer');
   const cipher = createCipheriv('aes-128-ctr', digest.subarray(0, 16), digest.subarray(16));
   const zeros = Buffer.alloc(Math.min(stepBytes, length));

@@ -80,7 +80,7 @@ async function makeSource(
 }
 
 /** A scenario may come from anywhere; the paths in it stay where they belong. */
-function insideOf(dir: string, path: string): string {
+export function insideOf(dir: string, path: string): string {
   const target = resolve(dir, path);
   if (relative(dir, target).startsWith('..')) throw new Error(`${path} leads out of ${dir}`);
   return target;

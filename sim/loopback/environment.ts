@@ -6,8 +6,16 @@ import { fileURLToPath } from 'node:url';
 import type { Environment } from '../world.ts';
 import type { AddressMode } from './addresses.ts';
 
-/** The host, as reports show it. `startedAt` is ISO 8601. */
-export function environmentOf(mode: AddressMode, startedAt: string): Environment {
+/** A loopback run's surroundings, as reports show them. `startedAt` is ISO 8601. */
+export const environmentOf = (mode: AddressMode, startedAt: string): Environment => ({
+  ...machineFacts(startedAt),
+  congestionControl: firstLine('/proc/sys/net/ipv4/tcp_congestion_control'),
+  backend: 'loopback TCP',
+  addresses: mode === 'own' ? 'one per peer' : '127.0.0.1 for all, ports differ',
+});
+
+/** The program and the machine it runs on. */
+export function machineFacts(startedAt: string): Environment {
   return {
     swarmproof: versionIn(packageDir),
     node: process.version,
@@ -15,9 +23,6 @@ export function environmentOf(mode: AddressMode, startedAt: string): Environment
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     memoryMiB: Math.round(totalmem() / 2 ** 20),
-    congestionControl: firstLine('/proc/sys/net/ipv4/tcp_congestion_control'),
-    backend: 'loopback TCP',
-    addresses: mode === 'own' ? 'one per peer' : '127.0.0.1 for all, ports differ',
     startedAt,
   };
 }

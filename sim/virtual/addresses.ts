@@ -1,0 +1,17 @@
+/** Who has which address: 10.0.0.0/8 by the peer's number, and the next /8 each time a peer moves. */
+
+const firstNetwork = 10;
+/** Up to 99.0.0.0/8: beyond are addresses that trackers and peers treat in their own ways (127, multicast). */
+const networks = 90;
+
+/** Where everybody finds the tracker: outside of the peers' networks. */
+export const trackerIp = '9.255.255.254';
+export const trackerPort = 8888;
+/** Where every peer listens: one of those that clients have always used. */
+export const peerPort = 6881;
+
+/** The address of a peer that has moved so often. Unique for as long as nobody moves ninety times. */
+export function ipOf(number: number, moves: number): string {
+  const host = [16, 8, 0].map((shift) => (number >>> shift) & 255);
+  return [firstNetwork + (moves % networks), ...host].join('.');
+}
