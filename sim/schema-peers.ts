@@ -95,6 +95,7 @@ const speed = rate().exactOptional();
 /** Every option of a torrent but `infoHash`-like facts; kept equal to TorrentOptions by the compiler. */
 const options = exactly({
   maxConnections: slots,
+  dialUpTo: slots,
   maxHalfOpen: slots,
   uploadSlots: slots,
   optimisticSlots: slots,

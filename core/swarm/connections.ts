@@ -55,7 +55,8 @@ export class Connections {
   /** Dials as many known addresses as there is room for. */
   dial(now: Instant): void {
     const { options, emit } = this.#torrent;
-    const room = options.maxConnections - this.#peers.size;
+    const dialUpTo = options.dialUpTo ?? Math.ceil(options.maxConnections / 2);
+    const room = Math.min(dialUpTo, options.maxConnections) - this.#peers.size;
     const count = Math.min(room, options.maxHalfOpen - this.#peers.halfOpen);
     if (count <= 0) return;
     for (const address of this.#dialer.take(now, count)) {
@@ -166,10 +167,10 @@ export class Connections {
     const { emit } = this.#torrent;
     switch (output.type) {
       case 'transmit':
-        peer.unsentBytes += output.bytes.length;
+        peer.room.handed(now, output.bytes.length);
         return emit({ type: 'transmit', conn: peer.conn, bytes: output.bytes });
       case 'say':
-        peer.unsentBytes += output.length;
+        peer.room.handed(now, output.length);
         return emit({
           type: 'say',
           conn: peer.conn,

@@ -7,6 +7,7 @@ import type { CloseReason } from '../peer/close-reason.ts';
 import type { Choking } from './choking.ts';
 import type { Downloads } from './downloads.ts';
 import type { Peer, TorrentContext } from './peer.ts';
+import type { SuperSeeding } from './super-seeding.ts';
 import type { Uploads } from './uploads.ts';
 import { never } from '../never.ts';
 import { Bitfield } from '../torrent/bitfield.ts';
@@ -15,6 +16,7 @@ export type ExchangeParts = {
   readonly downloads: Downloads;
   readonly uploads: Uploads;
   readonly choking: Choking;
+  readonly superSeeding: SuperSeeding;
   readonly close: (now: Instant, peer: Peer, reason: CloseReason) => void;
 };
 
@@ -31,7 +33,8 @@ export class Exchange {
   welcome(now: Instant, peer: Peer): void {
     const { have, picker, send } = this.#torrent;
     picker.peerJoined(peer.conn, peer.has);
-    if (peer.wire.fast && have.isFull) send(now, peer, { type: 'have-all' });
+    if (this.#parts.superSeeding.isHiding) this.#parts.superSeeding.welcome(now, peer);
+    else if (peer.wire.fast && have.isFull) send(now, peer, { type: 'have-all' });
     else if (peer.wire.fast && have.isEmpty) send(now, peer, { type: 'have-none' });
     else if (!have.isEmpty) send(now, peer, { type: 'bitfield', bits: have.toBytes() });
   }
@@ -78,6 +81,7 @@ export class Exchange {
 
   ended(now: Instant, peer: Peer): void {
     this.#torrent.picker.peerLeft(peer.conn, peer.has);
+    this.#parts.superSeeding.left(now, peer.conn);
     this.#parts.choking.rechoke(now);
     this.#parts.downloads.fillAll(now);
   }
@@ -113,6 +117,7 @@ export class Exchange {
     if (peer.has.has(piece)) return;
     peer.has.set(piece);
     this.#torrent.picker.peerGained(peer.conn, piece);
+    this.#parts.superSeeding.seen(now, peer, piece);
     if (!peer.wire.amInterested) this.#parts.downloads.review(now, peer);
     this.partFromSeed(now, peer);
   }
@@ -124,6 +129,8 @@ export class Exchange {
       peer.has = has;
       this.#torrent.picker.peerJoined(peer.conn, has);
       this.#parts.uploads.allowFast(now, peer);
+      if (this.#parts.superSeeding.isHiding)
+        for (const piece of has.ones()) this.#parts.superSeeding.seen(now, peer, piece);
     } else this.#holdsNow(now, peer, has);
     this.#parts.downloads.review(now, peer);
     this.partFromSeed(now, peer);

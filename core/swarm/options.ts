@@ -10,6 +10,12 @@ export type ChokePolicy = 'tit-for-tat' | 'random';
 export type TorrentOptions = {
   /** Connections a torrent keeps at most, both directions. 50 is what BEP 3 clients have long used. */
   readonly maxConnections: number;
+  /**
+   * With so many connections, both directions, it dials no more: the rest of its places are for callers, or the first
+   * of a crowd would fill theirs with one another and who comes later would find nobody. Undefined: half of
+   * `maxConnections`, as in mainline, which dials up to 40 of 80.
+   */
+  readonly dialUpTo: number | undefined;
   /** Dials under way at once: more only floods a home router's table. */
   readonly maxHalfOpen: number;
   /** Peers unchoked for what they give (BEP 3: "tit-for-tat"), the optimistic ones not counted. */
@@ -32,7 +38,7 @@ export type TorrentOptions = {
   readonly maxQueuedRequests: number;
   /** Pieces held in memory until they are verified and written, in bytes. */
   readonly maxBufferedBytes: number;
-  /** Bytes handed to one connection and not yet taken by its socket. */
+  /** Bytes handed to one connection and not yet taken by its socket, at most: a slow line is given less ahead. */
   readonly maxUnsentBytes: number;
   readonly handshakeLimit: Duration;
   readonly keepAliveEvery: Duration;
@@ -63,6 +69,7 @@ const MiB = 2 ** 20;
 
 export const defaultTorrentOptions: TorrentOptions = {
   maxConnections: 50,
+  dialUpTo: undefined,
   maxHalfOpen: 8,
   uploadSlots: 4,
   optimisticSlots: 1,

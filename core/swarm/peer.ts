@@ -13,6 +13,7 @@ import type { TorrentOutput } from './jobs.ts';
 import { millis } from '../time.ts';
 import { Pipeline } from '../peer/pipeline.ts';
 import { RateMeter } from '../peer/rate.ts';
+import { SendRoom } from './send-room.ts';
 
 /** Who the local peer is, in every torrent alike. */
 export type Self = {
@@ -60,6 +61,8 @@ export class Peer {
   readonly down: RateMeter;
   readonly up: RateMeter;
   readonly connectedAt: Instant;
+  /** It took our call. */
+  hasAnswered = false;
   /** Set when both handshakes are through. */
   peerId: PeerId | undefined;
   /** Where the peer listens, once it has said so (BEP 10, `p`); until then where it called from. */
@@ -70,8 +73,8 @@ export class Peer {
   readonly queue: BlockRef[] = [];
   /** Bytes being read from disk for this peer. */
   readingBytes = 0;
-  /** Bytes given to the socket and not yet sent. */
-  unsentBytes = 0;
+  /** What may be read and handed to the socket ahead of the line. */
+  readonly room: SendRoom;
   unchokedAt: Instant | undefined;
   /** When we last had a block we wanted from it, or began to ask for one. */
   lastBlockAt: Instant;
@@ -93,6 +96,7 @@ export class Peer {
     this.listensAt = spec.address;
     this.outgoing = spec.outgoing;
     this.wire = spec.wire;
+    this.room = new SendRoom(options.maxUnsentBytes);
     this.pipeline = new Pipeline({ maxBlocks: options.maxPipelineBlocks });
     // Two rounds of choking, as mainline has it: rates are measured to choose by.
     const window = millis(2 * options.rechokeEvery);

@@ -3,6 +3,7 @@ import type { Instant } from '../time.ts';
 import type { BlockRef } from '../torrent/pieces.ts';
 import type { PieceIndex } from '../torrent/ids.ts';
 import type { Peer, TorrentContext } from './peer.ts';
+import type { SuperSeeding } from './super-seeding.ts';
 import { allowedFastSet } from '../wire/allowed-fast.ts';
 
 /** Requests a choked peer may send before it is dropped: those of one deep pipeline may cross our choke. */
@@ -23,11 +24,13 @@ export type BlockBytes = {
 
 export class Uploads {
   readonly #torrent: TorrentContext;
+  readonly #superSeeding: SuperSeeding;
   /** Payload sent, in bytes. */
   bytesUp = 0;
 
-  constructor(torrent: TorrentContext) {
+  constructor(torrent: TorrentContext, superSeeding: SuperSeeding) {
     this.#torrent = torrent;
+    this.#superSeeding = superSeeding;
   }
 
   /** Takes a request. Returns false when the peer asks so much in vain that it must go. */
@@ -38,7 +41,8 @@ export class Uploads {
       this.#reject(now, peer, block);
       return peer.requestsWhileChoked <= maxRequestsWhileChoked;
     }
-    if (!have.has(block.piece) || peer.queue.length >= options.maxQueuedRequests) {
+    const isKnown = have.has(block.piece) && this.#superSeeding.hasShown(peer.conn, block.piece);
+    if (!isKnown || peer.queue.length >= options.maxQueuedRequests) {
       this.#reject(now, peer, block);
       return true;
     }
@@ -56,12 +60,12 @@ export class Uploads {
 
   /** Starts reading for `peer` what its socket and its rate allow, at most `maxBlocks`. Returns how many blocks. */
   serve(now: Instant, peer: Peer, maxBlocks: number = Infinity): number {
-    const { emit, infoHash, limits, options, paused } = this.#torrent;
+    const { emit, infoHash, limits, paused } = this.#torrent;
     if (paused) return 0;
     let taken = 0;
     for (const block of peer.queue) {
       if (taken >= maxBlocks) break;
-      if (peer.unsentBytes + peer.readingBytes >= options.maxUnsentBytes) break;
+      if (!peer.room.admits(peer.readingBytes)) break;
       if (!limits.takeUp(now, peer.conn, block.length)) break;
       taken += 1;
       peer.readingBytes += block.length;
@@ -86,6 +90,7 @@ export class Uploads {
     if (begin === 0 && peer.peerId !== undefined)
       tell({ type: 'served', piece, begin, length: block.length, peerId: peer.peerId });
     send(now, peer, { type: 'piece', piece, begin, block });
+    this.#superSeeding.sent(now, peer, { piece, begin });
   }
 
   /** The disk could not give the blocks being read: their requests are refused. */
@@ -113,6 +118,7 @@ export class Uploads {
   allowFast(now: Instant, peer: Peer): void {
     const { have, infoHash, pieces, self } = this.#torrent;
     if (!peer.wire.fast || peer.has.size >= allowedFastCount) return;
+    if (this.#superSeeding.isGuest(peer.conn)) return;
     const set = allowedFastSet({
       ip: peer.address.ip,
       infoHash,
