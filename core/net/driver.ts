@@ -6,7 +6,8 @@ import type { Socket } from 'node:net';
 import type { Instant } from '../time.ts';
 import type { ConnectionId, Endpoint } from '../torrent/ids.ts';
 import type { JobOutput, TorrentOutput } from '../swarm/jobs.ts';
-import type { Session, SessionInput } from '../swarm/session.ts';
+import type { SessionInput } from '../swarm/session.ts';
+import type { SessionMachine } from '../swarm/session-machine.ts';
 import type { Wire, WireListener } from './wire.ts';
 import { since } from '../time.ts';
 import { answer, dial } from './tcp.ts';
@@ -15,7 +16,7 @@ import { answer, dial } from './tcp.ts';
 const maxTimerMs = 60_000;
 
 export type DriverOptions = {
-  readonly session: Session;
+  readonly session: SessionMachine;
   /** Milliseconds since the peer started. */
   readonly clock: () => Instant;
   /** The address that dials are made from. */

@@ -2,6 +2,8 @@
 import type { PeerId } from '../torrent/ids.ts';
 import type { Instant } from '../time.ts';
 import type { SwarmEvent } from '../swarm/event.ts';
+import type { Session } from '../swarm/session.ts';
+import type { SessionMachine } from '../swarm/session-machine.ts';
 import type { TorrentOptions } from '../swarm/options.ts';
 import type { Disk } from './disk.ts';
 import type { FsyncPolicy } from './storage/options.ts';
@@ -31,6 +33,8 @@ export type PeerOptions = {
   /** See `FsyncPolicy`. Default `on-complete`. */
   readonly fsync?: FsyncPolicy;
   readonly tamper?: Tamper;
+  /** Puts another machine between the sockets and the session, which then speaks in values: for bench peers that break the rules. */
+  readonly disguise?: (session: Session) => SessionMachine;
   /** Everything worth telling, with milliseconds since the peer started. */
   readonly onEvent?: (event: SwarmEvent, at: Instant) => void;
 };

@@ -71,6 +71,7 @@ export class RunningPeer implements AsyncDisposable {
       ...defaultTorrentOptions,
       ...options.torrent,
       ...ratesOf(options),
+      form: options.disguise === undefined ? 'bytes' : 'values',
     });
     this.#self = {
       peerId: options.peerId,
@@ -81,7 +82,7 @@ export class RunningPeer implements AsyncDisposable {
       ...(options.announceIp !== undefined && { announceIp: options.announceIp }),
     };
     this.#driver = new Driver({
-      session: this.#session,
+      session: options.disguise?.(this.#session) ?? this.#session,
       clock: options.clock,
       ip: options.listener.address.ip,
       delayMs: options.delayMs ?? 0,

@@ -112,6 +112,7 @@ async function order(dir: string, ip: string): Promise<PeerOrder> {
   const { torrentPath } = content;
   return {
     ...{ name: 'seeder-0', peerId: PeerId('5'.repeat(40)), ip, port: 0, seed: 1, dir },
+    client: 'swarmproof',
     ...{ link: { delayMs: 0 }, options: {}, corrupt: 'never', blockedIps: [] },
     torrents: [{ torrentPath, dir: place, isOwner: true, resume: 'trust' }],
   };

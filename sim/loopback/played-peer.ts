@@ -10,6 +10,8 @@ import { sha1 } from '../../core/net/hash.ts';
 import { type PeerOptions, startPeer } from '../../core/net/peer.ts';
 import type { RunningPeer } from '../../core/net/running-peer.ts';
 import type { RunningTorrent } from '../../core/net/running-torrent.ts';
+import { hostileKindOf } from '../hostile/kinds.ts';
+import { hostileMachine } from '../hostile/machine.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import {
   systemNow,

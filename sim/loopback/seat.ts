@@ -72,9 +72,9 @@ export class Seat {
         ...(wants === undefined ? {} : { wants }),
       });
     this.#hasBelongings = true;
-    const { name, peerId, link, options, corrupt } = spec;
+    const { name, peerId, client, link, options, corrupt } = spec;
     const port = this.#figures?.address.port ?? 0;
-    const own = { name, peerId, ip, port, seed: plan.seed, dir, link, options, corrupt };
+    const own = { name, peerId, client, ip, port, seed: plan.seed, dir, link, options, corrupt };
     this.#life = await this.#options.beginLife({ ...own, blockedIps, torrents }, this);
     await this.observe();
   }
