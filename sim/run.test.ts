@@ -144,7 +144,7 @@ describe('a run', () => {
     const record = await run(scenario, world, { seed: 1, signal: unstopped });
     expect(record.end.verdict).toBe('unsupported');
     expect(record.checks).toMatchObject([
-      { held: false, detail: 'the virtual world cannot freeze' },
+      { held: false, detail: 'the virtual world cannot freeze a peer' },
     ]);
     expect(world.performed).toEqual([]);
   });

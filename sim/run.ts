@@ -1,6 +1,7 @@
 /** Plays a scenario in a world. The same loop serves virtual and real time: it knows time only through `advance`. */
 import { type Instant, after, start } from '../core/time.ts';
 import { Agenda } from './agenda.ts';
+import { type Capability, needsOf, refusal } from './capability.ts';
 import { judged } from './judge.ts';
 import { type Plan, plan } from './plan.ts';
 import type { RecordHeader, RunRecord } from './record.ts';
@@ -35,8 +36,8 @@ export type RunOptions = {
 export type Progress = { readonly plan: Plan; readonly seen: Observation };
 
 /**
- * Nothing that happens in the swarm makes it reject; a world that cannot start does. A world that cannot do an action
- * is not started, and the verdict is `unsupported`. The caller disposes of the world.
+ * Nothing that happens in the swarm makes it reject; a world that cannot start does. A world that cannot do what the plan
+ * needs is not started, and the verdict is `unsupported`. The caller disposes of the world.
  */
 export async function run(
   scenario: Scenario,
@@ -55,7 +56,7 @@ export async function run(
     world: world.name,
     environment,
   });
-  const missing = unsupported(thePlan, world);
+  const missing = needsOf(thePlan).filter((need) => !world.supports.has(need));
   if (missing.length > 0) return refused(head({}), missing);
   const started = await world.start(thePlan, options.signal);
   const player = new Player(thePlan, world, started);
@@ -174,14 +175,8 @@ class Player {
   }
 }
 
-/** The actions of the plan, and the healing of its faults, that the world does not know. */
-function unsupported(thePlan: Plan, world: World): readonly string[] {
-  const wanted = [...thePlan.steps, ...thePlan.conditional].map(({ action }) => action.type);
-  return [...new Set(wanted)].filter((type) => !world.supports.has(type));
-}
-
-function refused(header: RecordHeader, missing: readonly string[]): RunRecord {
-  const detail = `the ${header.world} world cannot ${missing.join(', ')}`;
+function refused(header: RecordHeader, missing: readonly Capability[]): RunRecord {
+  const detail = refusal(header.world, missing);
   return {
     header,
     contents: [],

@@ -2,6 +2,7 @@
 import type { SwarmEvent } from '../core/swarm/event.ts';
 import type { InfoHash } from '../core/torrent/ids.ts';
 import type { Instant } from '../core/time.ts';
+import type { Capability } from './capability.ts';
 import type { Plan } from './plan.ts';
 import type { Action } from './action.ts';
 import type { Observation } from './observation.ts';
@@ -11,7 +12,8 @@ export type { Observation, PeerObservation, TorrentWord, TrackerWord } from './o
 
 export interface World extends AsyncDisposable {
   readonly name: 'loopback' | 'virtual';
-  readonly supports: ReadonlySet<Action['type']>;
+  /** What it can do; a plan that needs more (`needsOf`) is not started. */
+  readonly supports: ReadonlySet<Capability>;
   /** The run's own clock: 0 when `start` was done. */
   readonly now: Instant;
   /** Called once, first: makes the contents, starts the tracker, publishes nothing yet, and sets the clock to 0. */

@@ -98,6 +98,16 @@ describe('the loopback world', () => {
     await until(world, (seen) => seen.peers.get('leecher-0')?.isComplete === true);
   });
 
+  it('says what it cannot do before the start, and names the world that could', async () => {
+    await using world = loopbackWorld();
+    const jittery = small({ link: { jitter: '5ms' }, nat: true });
+    const record = await run(jittery, world, { seed: 1, signal: never });
+    expect(record.end.verdict).toBe('unsupported');
+    expect(record.checks[0]?.detail).toBe(
+      'the loopback world cannot delay packets unequally (jitter) or put peers behind a NAT: try --world virtual',
+    );
+  });
+
   it('plays with one address for all where there are no others, but cannot cut then', async () => {
     await using dir = await temporaryDirectory();
     await using world = loopbackWorld({ tempDir: dir.path, addresses: 'shared' });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Instant } from '../../core/time.ts';
+import { type Capability, everyCapability } from '../capability.ts';
 import type { Plan } from '../plan.ts';
 import type {
   Action,
@@ -35,11 +36,14 @@ export type LoopbackOptions = {
 /** A world for one run. Dispose of it in any case: then nothing of the run is left, whatever happened. */
 export const loopbackWorld = (options: LoopbackOptions = {}): World => new LoopbackWorld(options);
 
-const everything: readonly Action['type'][] = [
-  ...['join', 'leave', 'crash', 'freeze', 'thaw', 'cut', 'heal', 'limit', 'corrupt'],
-  ...['disconnect', 'restart', 'disk-full', 'disk-heal'],
-  ...['tracker-stop', 'tracker-restart', 'tracker-forget'],
-] as readonly Action['type'][];
+/** The kernel of one machine loses nothing, knows one clock, and buries its dead in good order. */
+const beyondLoopback: ReadonlySet<Capability> = new Set([
+  ...(['power-cut', 'move', 'one-way-cut', 'jitter', 'loss', 'nat'] as const),
+  ...(['clock', 'slow-disk', 'tracker-delay', 'tracker-loss'] as const),
+]);
+
+/** Peers that share an address cannot be told apart by it. */
+const needsAddresses: ReadonlySet<Capability> = new Set(['cut', 'heal', 'disconnect'] as const);
 
 /** What there is once a run has begun. */
 type Setting = {
@@ -69,13 +73,9 @@ class LoopbackWorld implements World {
     this.#mode = options.addresses ?? usualMode(process.platform);
   }
 
-  /** Peers that share an address cannot be told apart by it. */
-  get supports(): ReadonlySet<Action['type']> {
-    const needsAddresses = ['cut', 'heal', 'disconnect'];
-    const able = everything.filter(
-      (type) => this.#mode === 'own' || !needsAddresses.includes(type),
-    );
-    return new Set(able);
+  get supports(): ReadonlySet<Capability> {
+    const able = [...everyCapability].filter((one) => !beyondLoopback.has(one));
+    return new Set(able.filter((one) => this.#mode === 'own' || !needsAddresses.has(one)));
   }
 
   get now(): Instant {
@@ -89,7 +89,12 @@ class LoopbackWorld implements World {
     const dir = await mkdtemp(join(tempDir, `swarmproof-${plan.scenario}-`));
     this.#dir = dir;
     this.#census = new Census({ isOurs: (ip) => addresses.has(ip), dir });
-    const tracker = new TrackerSeat({ plan, ip: addresses.trackerIp, dir });
+    const tracker = new TrackerSeat({
+      plan,
+      ip: addresses.trackerIp,
+      dir,
+      nameAt: (ip) => addresses.nameAt(ip),
+    });
     this.#tracker = tracker;
     await tracker.start();
     const { seed } = plan;

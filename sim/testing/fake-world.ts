@@ -2,7 +2,8 @@
 import { type Endpoint, InfoHash, PieceIndex } from '../../core/torrent/ids.ts';
 import type { SwarmEvent } from '../../core/swarm/event.ts';
 import { type Instant, start } from '../../core/time.ts';
-import { actionTypes, isCrash } from '../action.ts';
+import { isCrash } from '../action.ts';
+import { type Capability, everyCapability } from '../capability.ts';
 import { wantedPieces } from '../evidence.ts';
 import { piecesHeld } from '../holding.ts';
 import type { PeerSpec, Plan } from '../plan.ts';
@@ -58,8 +59,8 @@ export class FakeWorld implements World {
   /** Rounds of exchange. */
   #fired = 0;
 
-  constructor(without: readonly Action['type'][] = []) {
-    this.supports = new Set(actionTypes.filter((type) => !without.includes(type)));
+  constructor(without: readonly Capability[] = []) {
+    this.supports = new Set([...everyCapability].filter((one) => !without.includes(one)));
   }
 
   start(plan: Plan): Promise<Started> {
