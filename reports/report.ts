@@ -1,41 +1,48 @@
 /** `report.md`: what was played, what held, how it went, and how to play it again. */
-import { mean, quantileSorted } from 'simple-statistics';
 import { never } from '../core/never.ts';
-import type { RunRecord, Verdict } from '../sim/record.ts';
-import { boundOf } from './bound.ts';
+import type { Verdict } from '../sim/record.ts';
+import type { Account } from './account.ts';
+import { figureLines } from './figures.ts';
 import { code, plain, table } from './markdown.ts';
-import { type PeerRow, peerRows } from './peer-rows.ts';
+import type { PeerRow } from './peer-rows.ts';
 import { replayLine } from './replay.ts';
 import { actionRows, listRows } from './time-line.ts';
 
-export function reportMarkdown(record: RunRecord): string {
+/** Rows a reader may want to read; of what has more, the CSV files and the record hold the rest. */
+const maxRows = 250;
+
+export function* reportMarkdown({ record, rows, metrics, bound }: Account): Generator<string> {
   const { header, checks, end } = record;
-  const rows = peerRows(record);
-  const sections = [
-    `# ${header.scenario.name}: ${told(end.verdict)}${end.interrupted ? ', interrupted' : ''}`,
+  yield `# ${header.scenario.name}: ${told(end.verdict)}${end.interrupted ? ', interrupted' : ''}`;
+  yield* [
     plain(header.scenario.story),
     `Seed ${header.seed}, ${header.world} world, ${seconds(end.at)} s. To play it again:`,
-    code(replayLine(header)),
+    code(replayLine(record)),
     '## Verdict',
     table(
       ['held', 'claim', 'detail'],
       checks.map(({ name, held, detail }) => [held ? 'yes' : '**NO**', name, detail]),
     ).replaceAll('\\*\\*NO\\*\\*', '**NO**'),
     '## Peers',
-    table(peerColumns, rows.map(peerCells)),
+    firstRows(peerColumns, rows.map(peerCells), 'summary.csv'),
     '## Figures',
-    figures(record, rows),
+    figureLines(metrics, bound)
+      .map((line) => `- ${line}`)
+      .join('\n'),
     '## What was done',
-    table(['at ms', 'done ms', 'action', 'cause'], actionRows(record)),
+    firstRows(['at ms', 'done ms', 'action', 'cause'], actionRows(record), 'record.ndjson'),
     "## The tracker's word, whenever it changed",
-    table(
-      ['at ms', 'content', 'seeders said', 'seeders true', 'leechers said', 'leechers true'],
-      listRows(record),
-    ),
+    firstRows(listColumns, listRows(record), 'seeders.csv'),
     '## Environment',
     table(['fact', 'value'], Object.entries(header.environment)),
-  ];
-  return `${sections.join('\n\n')}\n`;
+  ].map((section) => `\n\n${section}`);
+  yield '\n';
+}
+
+function firstRows(columns: readonly string[], rows: readonly Cells[], restIn: string): string {
+  const left = rows.length - maxRows;
+  const rest = left > 0 ? `\n\nand ${left} more in ${restIn}` : '';
+  return `${table(columns, rows.slice(0, maxRows))}${rest}`;
 }
 
 function told(verdict: Verdict): string {
@@ -50,6 +57,17 @@ function told(verdict: Verdict): string {
   }
 }
 
+type Cells = readonly (string | number)[];
+
+const listColumns = [
+  'at ms',
+  'content',
+  'seeders said',
+  'seeders true',
+  'leechers said',
+  'leechers true',
+];
+
 const peerColumns = [
   'name',
   'address',
@@ -63,7 +81,7 @@ const peerColumns = [
   'verified',
 ];
 
-const peerCells = (row: PeerRow): readonly (string | number)[] => [
+const peerCells = (row: PeerRow): Cells => [
   row.name,
   row.address ?? 'never joined',
   seconds(row.joinedMs),
@@ -78,49 +96,3 @@ const peerCells = (row: PeerRow): readonly (string | number)[] => [
 
 const seconds = (ms: number | undefined): string =>
   ms === undefined ? '' : (ms / 1_000).toFixed(3);
-
-/** Over those who came to download and did. */
-function figures(record: RunRecord, rows: readonly PeerRow[]): string {
-  const finished = rows.filter(
-    ({ completedMs, bytesDown }) => completedMs !== undefined && bytesDown > 0,
-  );
-  const lines = [...times(finished), ...wasted(rows), ...theory(record, rows)];
-  return lines.map((line) => `- ${line}`).join('\n');
-}
-
-function times(finished: readonly PeerRow[]): readonly string[] {
-  if (finished.length === 0) return ['nobody downloaded anything to the end'];
-  const took = finished
-    .map(({ joinedMs, completedMs }) => ((completedMs ?? 0) - (joinedMs ?? 0)) / 1_000)
-    .sort((a, b) => a - b);
-  const at = (share: number): string => quantileSorted(took, share).toFixed(3);
-  const rates = finished.map(({ meanDownBytesPerSec }) => meanDownBytesPerSec);
-  return [
-    `${finished.length} downloaded to the end, in ${mean(took).toFixed(3)} s on average; half in ${at(0.5)} s, 95 % in ${at(0.95)} s, the last in ${at(1)} s`,
-    `Jain fairness of their mean download rates: ${jain(rates).toFixed(3)} (1 is equal)`,
-  ];
-}
-
-/** (sum x)^2 / (n * sum x^2), from 1/n to 1. */
-export function jain(values: readonly number[]): number {
-  const squares = values.reduce((sum, value) => sum + value * value, 0);
-  if (squares === 0) return 1;
-  return values.reduce((sum, value) => sum + value, 0) ** 2 / (values.length * squares);
-}
-
-function wasted(rows: readonly PeerRow[]): readonly string[] {
-  const total = (count: 'bytesWasted' | 'bytesDown'): number =>
-    rows.reduce((sum, row) => sum + row[count], 0);
-  const down = total('bytesDown');
-  const share = down === 0 ? 0 : (total('bytesWasted') / down) * 100;
-  return [`wasted: ${total('bytesWasted')} of ${down} bytes received, ${share.toFixed(2)} %`];
-}
-
-function theory(record: RunRecord, rows: readonly PeerRow[]): readonly string[] {
-  const bound = boundOf(record, rows);
-  if (bound === undefined) return [];
-  const { kumarRossSec, binding, ratio } = bound;
-  return [
-    `R = ${ratio.toFixed(3)}: the last finished in ${ratio.toFixed(3)} times the Kumar-Ross bound of ${kumarRossSec.toFixed(3)} s (${binding})`,
-  ];
-}

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../sim/record.ts';
-import { fromLines, toLines } from '../sim/record-lines.ts';
-import { calm, doctored, recordOf } from '../sim/testing/records.ts';
+import { calm, doctored, fromText, recordOf, toText } from '../sim/testing/records.ts';
+import { type Account, accountOf } from './account.ts';
+import { availabilityCsv } from './availability.ts';
 import { boundOf } from './bound.ts';
+import { completionCsv } from './completion.ts';
 import { plain, table } from './markdown.ts';
 import { peerRows } from './peer-rows.ts';
 import { replayLine } from './replay.ts';
-import { jain, reportMarkdown } from './report.ts';
+import { reportMarkdown } from './report.ts';
 import { resultOf } from './result.ts';
 import { seedersCsv } from './seeders.ts';
 import { summaryCsv } from './summary.ts';
@@ -17,7 +19,7 @@ const record = await recordOf({ ...calm, timeline: [{ at: 300, leave: 'seeder-1'
 
 describe('the reports', () => {
   it('sum up each peer in a row', () => {
-    expect(summaryCsv(record)).toMatchInlineSnapshot(`
+    expect(textOf(summaryCsv, record)).toMatchInlineSnapshot(`
       "name,role,address,joined_ms,first_piece_ms,completed_ms,bytes_down,bytes_up,mean_down_bytes_per_s,peak_down_bytes_per_s,mean_up_bytes_per_s,peak_up_bytes_per_s,wasted_bytes,ratio,verified
       seeder-0,seeder,127.90.0.1:6881,0,,0,0,163840,0,0,327680,0,0,,true
       seeder-1,seeder,127.90.0.2:6881,0,,0,0,49152,0,0,245760,0,0,,true
@@ -28,7 +30,7 @@ describe('the reports', () => {
   });
 
   it('tell the throughput of each peer at each sample', () => {
-    const lines = throughputCsv(record).split('\n');
+    const lines = textOf(throughputCsv, record).split('\n');
     expect(lines[0]).toMatchInlineSnapshot(
       `"time_ms,name,up,pieces_have,piece_count,bytes_down,bytes_up,wasted_bytes,down_bytes_per_s,up_bytes_per_s,connections"`,
     );
@@ -44,7 +46,7 @@ describe('the reports', () => {
   });
 
   it('tell who sent whom how much', () => {
-    expect(transfersCsv(record)).toMatchInlineSnapshot(`
+    expect(textOf(transfersCsv, record)).toMatchInlineSnapshot(`
       "from,to,content,bytes_sent,bytes_received,unchoked_ms
       leecher-0,leecher-1,0,49152,49152,0
       seeder-0,leecher-0,0,98304,98304,0
@@ -56,7 +58,7 @@ describe('the reports', () => {
   });
 
   it("tell the tracker's word and the truth side by side", () => {
-    expect(seedersCsv(record)).toMatchInlineSnapshot(`
+    expect(textOf(seedersCsv, record)).toMatchInlineSnapshot(`
       "asked_ms,answered_ms,content,id,catalogue_seeders,catalogue_leechers,scrape_seeders_count,scrape_leechers_count,announce_seeders_count,announce_leechers_count,true_seeders,true_leechers,failure
       0,0,content-0.bin,0,seeder-0 seeder-1,,2,0,2,0,seeder-0 seeder-1,,
       100,100,content-0.bin,0,seeder-0 seeder-1,leecher-0 leecher-1,2,2,2,2,seeder-0 seeder-1,leecher-0 leecher-1,
@@ -69,7 +71,7 @@ describe('the reports', () => {
   });
 
   it('tell the whole story in Markdown', () => {
-    expect(reportMarkdown(record)).toMatchInlineSnapshot(`
+    expect(textOf(reportMarkdown, record)).toMatchInlineSnapshot(`
       "# calm: passed
 
       Two leechers fetch a file from two seeders.
@@ -77,7 +79,7 @@ describe('the reports', () => {
       Seed 1, virtual world, 0.500 s. To play it again:
 
       \`\`\`
-      swarmproof run calm --seed 1 --world virtual
+      swarmproof run calm --seed 1 --world virtual --fidelity elided
       \`\`\`
 
       ## Verdict
@@ -103,9 +105,19 @@ describe('the reports', () => {
 
       ## Figures
 
-      - 2 downloaded to the end, in 0.400 s on average; half in 0.400 s, 95 % in 0.400 s, the last in 0.400 s
-      - Jain fairness of their mean download rates: 1.000 (1 is equal)
-      - wasted: 0 of 262144 bytes received, 0.00 %
+      - downloaded to the end: 2
+      - fastest download: 0.400 s
+      - 10 % of them within: 0.400 s
+      - half of them within: 0.400 s
+      - 90 % of them within: 0.400 s
+      - 99 % of them within: 0.400 s
+      - slowest download: 0.400 s
+      - mean download: 0.400 s
+      - seed redundancy: 1.625
+      - every piece left the first seeds within: 0.400 s
+      - Jain fairness of download rates: 1.000
+      - Jain fairness of bytes up per byte down: 0.500
+      - wasted of what was received: 0.00 %
 
       ## What was done
 
@@ -138,10 +150,8 @@ describe('the reports', () => {
   });
 
   it('are the same from a record that was read back', () => {
-    const again = fromLines(toLines(record));
-    for (const report of [summaryCsv, throughputCsv, transfersCsv, seedersCsv, reportMarkdown]) {
-      expect(report(again)).toBe(report(record));
-    }
+    const again = fromText(toText(record));
+    for (const report of all) expect(textOf(report, again)).toBe(textOf(report, record));
   });
 
   it('can be made of a run that was refused', () => {
@@ -158,13 +168,13 @@ describe('the reports', () => {
       ...nothing,
       end: { ...record.end, verdict: 'unsupported' },
     });
-    expect(reportMarkdown(refused)).toContain('# calm: not supported here');
-    expect(summaryCsv(refused).split('\n')).toHaveLength(2);
+    expect(textOf(reportMarkdown, refused)).toContain('# calm: not supported here');
+    expect(textOf(summaryCsv, refused).split('\n')).toHaveLength(2);
   });
 
   it('disarm what a spreadsheet would run and what Markdown would read', () => {
     const nasty = renamed(record, '=HYPERLINK("x")|<b>\u202e');
-    expect(seedersCsv(nasty)).toContain(`"'=HYPERLINK(""x"")`);
+    expect(textOf(seedersCsv, nasty)).toContain(`"'=HYPERLINK(""x"")`);
     expect(plain('a|b<c>\u202e\n')).toBe('a\\|b\\<c\\>\\u202e\\u000a');
     expect(table(['a', 'b'], [['x|y', 1]])).toBe('| a | b |\n| --- | ---: |\n| x\\|y | 1 |');
   });
@@ -172,22 +182,42 @@ describe('the reports', () => {
 
 describe('the document of run --json', () => {
   it('has just the fields that were promised', () => {
-    const result = resultOf(record, 'reports/runs/calm/1');
+    const result = resultOf(accountOf(record), {
+      report: 'reports/runs/calm/1',
+      traceHash: 'ab',
+      wallSeconds: 1.5,
+    });
     expect(Object.keys(result)).toEqual([
       'scenario',
       'seed',
       'world',
+      'fidelity',
       'verdict',
       'checks',
       'report',
       'replay',
+      'traceHash',
+      'virtualSeconds',
+      'events',
+      'wallSeconds',
+      'bound',
+      'uplinkUtilisation',
+      'metrics',
       'peers',
     ]);
     expect(result).toMatchObject({
       scenario: 'calm',
       seed: 1,
       world: 'virtual',
+      fidelity: 'elided',
       verdict: 'passed',
+      traceHash: 'ab',
+      virtualSeconds: 0.5,
+      events: 10,
+      wallSeconds: 1.5,
+      bound: null,
+      uplinkUtilisation: null,
+      metrics: { finished: 2, completionMaxSec: 0.4, wastedShare: 0 },
     });
     expect(result.checks[0]).toEqual({
       name: 'integrity',
@@ -209,7 +239,6 @@ describe('the document of run --json', () => {
 
 describe('the replay line', () => {
   it.each([
-    [{}, 'swarmproof run calm --seed 1 --world virtual'],
     [{ world: 'loopback' }, 'swarmproof run calm --seed 1'],
     [
       { world: 'loopback', source: './my runs/x.yaml', overrides: ['peers.leecher.count=3'] },
@@ -220,7 +249,15 @@ describe('the replay line', () => {
       `swarmproof run calm --seed 1 --set 'story=it'\\''s $HOME' --set 'peers.leecher.has={ share: 0.5 }'`,
     ],
   ])('can be pasted into a shell (%#)', (change, line) => {
-    expect(replayLine({ ...record.header, ...change } as RunRecord['header'])).toBe(line);
+    const { simulated: _, ...end } = record.end;
+    const header = { ...record.header, ...change } as RunRecord['header'];
+    expect(replayLine({ header, end })).toBe(line);
+  });
+
+  it('says how the virtual world played', () => {
+    expect(replayLine(record)).toBe(
+      'swarmproof run calm --seed 1 --world virtual --fidelity elided',
+    );
   });
 });
 
@@ -236,7 +273,7 @@ describe('the bound of Kumar and Ross', () => {
     expect(bound?.binding).toBe(binding);
     expect(bound?.kumarRossSec).toBeCloseTo(sec, 6);
     expect(bound?.ratio).toBeCloseTo(0.4 / sec, 6);
-    expect(reportMarkdown(run)).toContain(
+    expect(textOf(reportMarkdown, run)).toContain(
       `times the Kumar-Ross bound of ${sec.toFixed(3)} s (${binding})`,
     );
   });
@@ -246,12 +283,18 @@ describe('the bound of Kumar and Ross', () => {
   });
 });
 
-it('measures fairness from 1/n to 1', () => {
-  expect(jain([5, 5, 5])).toBe(1);
-  expect(jain([1, 0, 0, 0])).toBe(0.25);
-  expect(jain([1, 3])).toBeCloseTo(0.8);
-  expect(jain([])).toBe(1);
-});
+const all = [
+  summaryCsv,
+  throughputCsv,
+  transfersCsv,
+  seedersCsv,
+  completionCsv,
+  availabilityCsv,
+  reportMarkdown,
+];
+
+const textOf = (report: (account: Account) => Iterable<string>, run: RunRecord): string =>
+  [...report(accountOf(run))].join('');
 
 const linked = (seeder: object, leecher: object): Promise<RunRecord> =>
   recordOf({

@@ -1,7 +1,8 @@
 /** `seeders.csv`: the tracker's word and the truth, a row for each content and sample. Names are separated by spaces. */
 import type { RunRecord } from '../sim/record.ts';
 import type { TorrentWord } from '../sim/world.ts';
-import { type Cell, csv } from './csv.ts';
+import type { Account } from './account.ts';
+import { csv, type Row } from './csv.ts';
 import { type Namer, namer } from './namer.ts';
 
 const columns = [
@@ -20,17 +21,16 @@ const columns = [
   'failure',
 ];
 
-export const seedersCsv = (record: RunRecord): string => csv(columns, rows(record));
+export const seedersCsv = ({ record }: Account): Iterable<string> => csv(columns, cells(record));
 
-type Row = readonly Cell[];
-
-function rows({ header, contents, tracker }: RunRecord): readonly Row[] {
+function* cells({ header, contents, tracker }: RunRecord): Generator<Row> {
   const named = namer(header.plan);
-  return tracker.flatMap(({ askedAt, answeredAt, word, truth, failure }) =>
-    contents.map(({ infoHash, name }, content): Row => {
-      const said = word.find((torrent) => torrent.infoHash === infoHash);
+  for (const { askedAt, answeredAt, word, truth, failure } of tracker) {
+    const saidOf = new Map(word.map((torrent) => [torrent.infoHash, torrent]));
+    for (const [content, { infoHash, name }] of contents.entries()) {
+      const said = saidOf.get(infoHash);
       const { seeders, leechers } = truth[content] ?? {};
-      return [
+      yield [
         askedAt,
         answeredAt,
         name,
@@ -41,8 +41,8 @@ function rows({ header, contents, tracker }: RunRecord): readonly Row[] {
         leechers?.join(' '),
         failure,
       ];
-    }),
-  );
+    }
+  }
 }
 
 const ofCatalogue = (catalogue: TorrentWord['catalogue'], named: Namer): Row => [

@@ -1,7 +1,6 @@
 /** `summary.csv`: a row for each peer. Times are milliseconds since the run began; an empty cell means never. */
-import type { RunRecord } from '../sim/record.ts';
+import type { Account } from './account.ts';
 import { csv } from './csv.ts';
-import { peerRows } from './peer-rows.ts';
 
 const columns = [
   'name',
@@ -21,10 +20,10 @@ const columns = [
   'verified',
 ];
 
-export const summaryCsv = (record: RunRecord): string =>
+export const summaryCsv = ({ rows }: Account): Iterable<string> =>
   csv(
     columns,
-    peerRows(record).map((row) => [
+    rows.map((row) => [
       row.name,
       row.role,
       row.address,

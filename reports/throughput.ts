@@ -1,6 +1,7 @@
 /** `throughput.csv`: a row for each peer and sample. Bytes count from the peer's first joining. */
 import type { RunRecord } from '../sim/record.ts';
-import { csv } from './csv.ts';
+import type { Account } from './account.ts';
+import { csv, type Row } from './csv.ts';
 
 const columns = [
   'time_ms',
@@ -16,10 +17,11 @@ const columns = [
   'connections',
 ];
 
-export const throughputCsv = ({ samples }: RunRecord): string =>
-  csv(
-    columns,
-    samples.map((sample) => [
+export const throughputCsv = ({ record }: Account): Iterable<string> => csv(columns, cells(record));
+
+function* cells({ samples }: RunRecord): Generator<Row> {
+  for (const sample of samples)
+    yield [
       sample.at,
       sample.peer,
       sample.isUp,
@@ -31,5 +33,5 @@ export const throughputCsv = ({ samples }: RunRecord): string =>
       Math.round(sample.downBytesPerSec),
       Math.round(sample.upBytesPerSec),
       sample.connections,
-    ]),
-  );
+    ];
+}

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RecordError, fromLines, toLines } from './record-lines.ts';
-import { calm, recordOf } from './testing/records.ts';
+import { RecordError, traceLines } from './record-lines.ts';
+import { calm, doctored, fromText, recordOf, toText } from './testing/records.ts';
 
 const record = await recordOf({ ...calm, timeline: [{ at: 200, crash: 'seeder-1' }] });
-const text = toLines(record);
+const text = toText(record);
 
 describe('the record as lines', () => {
   it('comes back as it was', () => {
-    expect(fromLines(text)).toEqual(record);
-    expect(toLines(fromLines(text))).toBe(text);
+    expect(fromText(text)).toEqual(record);
+    expect(toText(fromText(text))).toBe(text);
   });
 
   it('is one JSON value a line, the header first and the verdict last', () => {
@@ -37,7 +37,9 @@ describe('the record as lines', () => {
   });
 
   it.each([
-    ['', 'line 1: not a line of JSON'],
+    ['', 'line 1: the record ends without a verdict'],
+    ['\n', 'line 1: not a line of JSON'],
+    [`${text}{"line":"end"}`, 'comes after the verdict'],
     ['{}', 'line 1: line: Invalid input'],
     ['{"line":"end"}', `line 1: expected the header, found 'end'`],
     ['{"line":"header","format":"x"}', 'line 1: format: this is no record of swarmproof'],
@@ -57,8 +59,8 @@ describe('the record as lines', () => {
     [text.replace('"elided"', '"rough"'), 'simulated.fidelity: Invalid option'],
     [text.replace('"bytesSent":', '"bytesSent":-'), 'bytesSent: Too small'],
   ])('tells which line is wrong, and how (%#)', (bad, what) => {
-    expect(() => fromLines(bad)).toThrow(RecordError);
-    expect(() => fromLines(bad)).toThrow(what);
+    expect(() => fromText(bad)).toThrow(RecordError);
+    expect(() => fromText(bad)).toThrow(what);
   });
 
   it('throws nothing but its own error, whatever is cut out or put in', () => {
@@ -69,7 +71,7 @@ describe('the record as lines', () => {
         fc.string({ maxLength: 8 }),
         (at, length, put) => {
           try {
-            fromLines(text.slice(0, at) + put + text.slice(at + length));
+            fromText(text.slice(0, at) + put + text.slice(at + length));
           } catch (error) {
             expect(error).toBeInstanceOf(RecordError);
           }
@@ -77,5 +79,32 @@ describe('the record as lines', () => {
       ),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('the trace of a run', () => {
+  const trace = (of: typeof record): string => [...traceLines(of)].join('');
+
+  it('tells nothing of the surroundings', () => {
+    const elsewhere = doctored(record, {
+      header: { ...record.header, environment: { node: 'v99', startedAt: 'now' } },
+      leaks: [{ kind: 'timer', what: 'one' }],
+      end: { ...record.end, simulated: { fidelity: 'byte-exact', events: 7 } },
+    });
+    expect(trace(elsewhere)).toBe(trace(record));
+  });
+
+  it.each(['actions', 'events', 'samples', 'tracker', 'transfers', 'files', 'checks'] as const)(
+    'changes with the %s',
+    (list) => {
+      expect(record[list]).not.toEqual([]);
+      const one = doctored(record, { [list]: record[list].slice(1) });
+      expect(trace(one)).not.toBe(trace(record));
+    },
+  );
+
+  it('changes with the verdict', () => {
+    const failed = doctored(record, { end: { ...record.end, verdict: 'failed' } });
+    expect(trace(failed)).not.toBe(trace(record));
   });
 });

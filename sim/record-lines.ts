@@ -1,6 +1,7 @@
 /** The record as text: one JSON value a line (NDJSON), the header first and the verdict last. */
 import { z } from 'zod';
 import type { RunRecord } from './record.ts';
+import { type Word, end, header, lists, rows } from './record-schema.ts';
 import { ScenarioError } from './scenario-error.ts';
 import { parseScenario } from './schema.ts';
 
@@ -15,38 +16,38 @@ export class RecordError extends Error {
   }
 }
 
-/** The record's lists, each with the word that begins its lines. */
-const lists = {
-  content: 'contents',
-  peer: 'peers',
-  action: 'actions',
-  event: 'events',
-  sample: 'samples',
-  tracker: 'tracker',
-  transfer: 'transfers',
-  file: 'files',
-  leak: 'leaks',
-  missed: 'missed',
-  check: 'checks',
-} as const satisfies Record<string, keyof RunRecord>;
+const words = Object.keys(lists) as Word[];
 
-type Word = keyof typeof lists;
+const lineOf = (word: string, value: object): string =>
+  `${JSON.stringify({ line: word, ...value })}\n`;
 
-/** The whole record, each line ended by a newline. */
-export function toLines(record: RunRecord): string {
-  const line = (word: string, value: object): string => JSON.stringify({ line: word, ...value });
-  const words = Object.keys(lists) as Word[];
-  return [
-    line('header', record.header),
-    ...words.flatMap((word) => record[lists[word]].map((value) => line(word, value))),
-    line('end', record.end),
-    '',
-  ].join('\n');
+/** The whole record, line by line, since a long run has more text than one string can hold. */
+export function* recordLines(record: RunRecord): Generator<string> {
+  yield lineOf('header', record.header);
+  for (const word of words) yield* linesOf(record, word);
+  yield lineOf('end', record.end);
 }
 
-/** Reads it again. Throws RecordError at the first line that is not what it should be, or when the end is missing. */
-export function fromLines(text: string): RunRecord {
-  const record: Record<(typeof lists)[Word], unknown[]> = {
+/**
+ * The lines that scenario, seed and world determine: what was done, seen, found and judged. Left out are the surroundings
+ * (the header's environment), what the process left behind, and how the world worked.
+ */
+export function* traceLines(record: RunRecord): Generator<string> {
+  for (const word of words) if (word !== 'leak') yield* linesOf(record, word);
+  const { at, verdict, interrupted } = record.end;
+  yield lineOf('end', { at, verdict, interrupted });
+}
+
+function* linesOf(record: RunRecord, word: Word): Generator<string> {
+  for (const value of record[lists[word]]) yield lineOf(word, value);
+}
+
+/** Takes a record's lines in turn. Throws RecordError at the first that is not what it should be. */
+export class RecordReader {
+  #line = 0;
+  #header: object | undefined;
+  #end: object | undefined;
+  readonly #record: Record<(typeof lists)[Word], unknown[]> = {
     contents: [],
     peers: [],
     actions: [],
@@ -59,26 +60,35 @@ export function fromLines(text: string): RunRecord {
     missed: [],
     checks: [],
   };
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  const header = readHeader(lines[0] ?? '');
-  for (const [i, line] of lines.slice(1, -1).entries()) {
-    const { word, value } = parseLine(line, i + 2);
-    if (!isWord(word)) throw new RecordError(i + 2, `no such kind of line: '${word}'`);
-    checked(rows[word], value, i + 2);
-    record[lists[word]].push(value);
+
+  /** One line, without its newline. */
+  read(text: string): void {
+    this.#line += 1;
+    const { word, value } = parseLine(text, this.#line);
+    if (this.#header === undefined) this.#header = readHeader(word, value);
+    else if (this.#end !== undefined) throw new RecordError(this.#line, 'comes after the verdict');
+    else if (word === 'end') this.#end = this.#checked(end, value);
+    else if (isWord(word)) this.#record[lists[word]].push(this.#checked(rows[word], value));
+    else throw new RecordError(this.#line, `no such kind of line: '${word}'`);
   }
-  if (lines.length < 2) throw new RecordError(lines.length, 'the record ends without a verdict');
-  const last = parseLine(lines.at(-1) ?? '', lines.length);
-  if (last.word !== 'end') {
-    throw new RecordError(lines.length, 'the record ends without a verdict');
+
+  /** The whole record; throws when its end is missing. */
+  close(): RunRecord {
+    if (this.#end === undefined)
+      throw new RecordError(Math.max(1, this.#line), 'the record ends without a verdict');
+    return { header: this.#header, ...this.#record, end: this.#end } as unknown as RunRecord;
   }
-  checked(end, last.value, lines.length);
-  // The values themselves are kept, so that what is read is what was written, down to the order of keys.
-  return { header, ...record, end: last.value } as unknown as RunRecord;
+
+  /** The value itself is kept, so that what is read is what was written, down to the order of keys. */
+  #checked(schema: z.ZodType, value: object): object {
+    checked(schema, value, this.#line);
+    return value;
+  }
 }
 
 const isWord = (word: string): word is Word => Object.hasOwn(lists, word);
+
+const anyLine = z.looseObject({ line: z.string() });
 
 function parseLine(
   text: string,
@@ -90,12 +100,11 @@ function parseLine(
   } catch (cause) {
     throw new RecordError(number, 'not a line of JSON', { cause });
   }
-  const { line: word, ...rest } = checked(z.looseObject({ line: z.string() }), value, number);
+  const { line: word, ...rest } = checked(anyLine, value, number);
   return { word, value: rest };
 }
 
-function readHeader(text: string): object {
-  const { word, value } = parseLine(text, 1);
+function readHeader(word: string, value: object): object {
   if (word !== 'header') throw new RecordError(1, `expected the header, found '${word}'`);
   try {
     parseScenario(checked(header, value, 1).scenario, 'scenario');
@@ -112,107 +121,3 @@ function checked<Value>(schema: z.ZodType<Value>, value: unknown, line: number):
   const [issue] = parsed.error.issues;
   throw new RecordError(line, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`);
 }
-
-const at = z.number().min(0);
-const whole = z.int().min(0);
-const rate = z.number().min(0);
-const text = z.string();
-const hash = z.string().regex(/^[0-9a-f]{40}$/, 'expected 40 hex digits');
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits');
-const endpoint = z.looseObject({ ip: text, port: whole });
-
-const header = z.looseObject({
-  format: z.literal('swarmproof-record', 'this is no record of swarmproof'),
-  version: z.literal(1, 'this record is of another version of swarmproof'),
-  scenario: z.unknown(),
-  overrides: z.array(text),
-  source: text,
-  seed: z.number(),
-  plan: z.looseObject({
-    peers: z.array(z.looseObject({ name: text, role: text, peerId: hash })),
-    tracker: z.looseObject({ interval: at, expireAfter: at }),
-  }),
-  world: z.enum(['loopback', 'virtual']),
-  environment: z.record(text, z.union([text, z.number()])),
-});
-
-const names = z.array(text);
-const counts = z.looseObject({ seeders: whole, leechers: whole });
-
-const rows: Readonly<Record<Word, z.ZodType>> = {
-  content: z.looseObject({
-    infoHash: hash,
-    name: text,
-    length: whole,
-    pieceLength: whole,
-    pieceCount: whole,
-    files: z.array(z.looseObject({ path: text, length: whole, sha256 })),
-  }),
-  peer: z.looseObject({ name: text, role: text, peerId: hash, address: endpoint.optional() }),
-  action: z.looseObject({
-    at,
-    doneAt: at.optional(),
-    action: z.looseObject({ type: text }),
-    cause: z.enum(['group', 'timeline', 'healing']),
-    error: text.optional(),
-  }),
-  event: z.looseObject({ at, peer: text, type: text, infoHash: hash }),
-  sample: z.looseObject({
-    at,
-    peer: text,
-    isUp: z.boolean(),
-    piecesHave: whole,
-    pieceCount: whole,
-    isComplete: z.boolean(),
-    bytesDown: whole,
-    bytesUp: whole,
-    bytesWasted: whole,
-    downBytesPerSec: rate,
-    upBytesPerSec: rate,
-    connections: whole,
-  }),
-  tracker: z.looseObject({
-    askedAt: at,
-    answeredAt: at,
-    failure: text.optional(),
-    word: z.array(
-      z.looseObject({
-        infoHash: hash,
-        catalogue: z
-          .looseObject({ id: whole, seeders: z.array(hash), leechers: z.array(hash) })
-          .optional(),
-        scrape: counts.optional(),
-        announce: counts.extend({ peers: z.array(endpoint) }).optional(),
-      }),
-    ),
-    truth: z.array(z.looseObject({ seeders: names, leechers: names })),
-  }),
-  transfer: z.looseObject({
-    from: text,
-    to: text,
-    content: whole,
-    bytesSent: whole,
-    bytesReceived: whole,
-    unchoked: at,
-  }),
-  file: z.looseObject({
-    peer: text,
-    content: whole,
-    path: text,
-    isPartial: z.boolean(),
-    bytes: whole,
-    sha256,
-  }),
-  leak: z.looseObject({ kind: text, what: text }),
-  missed: z.looseObject({ when: text, action: z.looseObject({ type: text }) }),
-  check: z.looseObject({ name: text, held: z.boolean(), detail: text }),
-};
-
-const end = z.looseObject({
-  at,
-  verdict: z.enum(['passed', 'failed', 'unsupported']),
-  interrupted: z.boolean(),
-  simulated: z
-    .looseObject({ fidelity: z.enum(['byte-exact', 'elided']), events: whole })
-    .optional(),
-});

@@ -15,6 +15,8 @@ import { packageFile } from '../package-file.ts';
 import { FakeTerminal, play } from '../testing/fake-terminal.ts';
 
 const reportFiles = [
+  'availability.csv',
+  'completion.csv',
   'record.ndjson',
   'report.md',
   'seeders.csv',

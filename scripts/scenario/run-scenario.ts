@@ -1,12 +1,15 @@
 /** Plays a scenario on loopback and leaves its report: what `swarmproof run` and programs call. */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { accountOf } from '../../reports/account.ts';
 import { resultOf, type RunResult } from '../../reports/result.ts';
 import { loopbackWorld } from '../../sim/loopback/loopback-world.ts';
 import type { RunRecord } from '../../sim/record.ts';
 import { type Progress, run } from '../../sim/run.ts';
 import type { ScenarioInput } from '../../sim/scenario.ts';
 import { type LoadedScenario, loadScenario } from './load-scenario.ts';
+import { traceHash } from './trace-hash.ts';
 import { writeReport } from './write-report.ts';
 
 export type RunScenarioOptions = {
@@ -42,6 +45,7 @@ export async function playScenario(
 ): Promise<ScenarioRun> {
   const { set = [], seed = randomSeed(), signal = new AbortController().signal } = options;
   const { reportDir, onProgress } = options;
+  const startedAt = performance.now();
   await using world = loopbackWorld();
   const record = await run(scenario, world, {
     seed,
@@ -50,8 +54,11 @@ export async function playScenario(
     overrides: set,
     ...(onProgress !== undefined && { onProgress }),
   });
-  if (reportDir !== undefined) await writeReport(record, reportDir);
-  return { record, result: resultOf(record, reportDir ?? '') };
+  const wallSeconds = (performance.now() - startedAt) / 1_000;
+  const account = accountOf(record);
+  if (reportDir !== undefined) await writeReport(account, reportDir);
+  const facts = { report: reportDir ?? '', traceHash: traceHash(record), wallSeconds };
+  return { record, result: resultOf(account, facts) };
 }
 
 export const randomSeed = (): number => randomInt(seedLimit);

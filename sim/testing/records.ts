@@ -1,5 +1,6 @@
 /** Records to judge: a good one from a run of the fake world, and doctored copies of it. */
 import type { CheckResult, RunRecord } from '../record.ts';
+import { RecordReader, recordLines } from '../record-lines.ts';
 import { type RunOptions, run } from '../run.ts';
 import type { ScenarioInput } from '../scenario.ts';
 import { parseScenario } from '../schema.ts';
@@ -47,3 +48,13 @@ export const withEvent = (record: RunRecord, event: RecordedEvent): RunRecord =>
 
 export const broken = ({ checks }: RunRecord): readonly CheckResult[] =>
   checks.filter(({ held }) => !held);
+
+export const toText = (record: RunRecord): string => [...recordLines(record)].join('');
+
+export function fromText(text: string): RunRecord {
+  const reader = new RecordReader();
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  for (const line of lines) reader.read(line);
+  return reader.close();
+}

@@ -1,0 +1,23 @@
+/** What the reports of a run are made from, worked out once for all of them. */
+import type { RunRecord } from '../sim/record.ts';
+import { type Availability, availabilityOf } from './availability.ts';
+import { type Bound, boundOf } from './bound.ts';
+import { type Metrics, metricsOf } from './metrics.ts';
+import { type PeerRow, peerRows } from './peer-rows.ts';
+
+export type Account = {
+  readonly record: RunRecord;
+  /** In the order of the plan. */
+  readonly rows: readonly PeerRow[];
+  readonly availability: Availability;
+  readonly bound: Bound | undefined;
+  readonly metrics: Metrics;
+};
+
+export function accountOf(record: RunRecord): Account {
+  const rows = peerRows(record);
+  const availability = availabilityOf(record);
+  const bound = boundOf(record, rows);
+  const metrics = metricsOf({ record, rows, availability, bound });
+  return { record, rows, availability, bound, metrics };
+}
