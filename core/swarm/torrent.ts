@@ -131,7 +131,7 @@ export class Torrent {
     const { peers, uploads } = this.#parts;
     const peer = peers.of(conn);
     if (peer === undefined) return;
-    peer.unsentBytes -= bytes;
+    peer.room.sent(now, bytes);
     uploads.serve(now, peer);
   }
 
