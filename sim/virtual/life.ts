@@ -6,19 +6,13 @@ import type { Instant } from '../../core/time.ts';
 import type { ConnectionId, Endpoint } from '../../core/torrent/ids.ts';
 import type { JobOutput, TorrentOutput } from '../../core/swarm/jobs.ts';
 import type { SessionInput } from '../../core/swarm/session.ts';
+import type { SessionMachine } from '../../core/swarm/session-machine.ts';
 import type { Saying } from '../../core/wire/saying.ts';
 import type { HostClock } from './host-clock.ts';
 import type { Micros } from './micros.ts';
 import type { Host } from './network/host.ts';
 import type { Socket, SocketListener } from './network/socket.ts';
 import type { Scheduler, Target } from './scheduler.ts';
-
-/** What a life needs of the machine it drives: our session, or somebody who means harm. */
-export interface SessionMachine {
-  readonly deadline: Instant | undefined;
-  newConnection(): ConnectionId;
-  handle(now: Instant, input: SessionInput): readonly TorrentOutput[];
-}
 
 export type LifeOptions = {
   readonly session: SessionMachine;

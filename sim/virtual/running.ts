@@ -7,9 +7,12 @@ import type { Priority } from '../../core/swarm/picker/picker.ts';
 import { piecePriorities } from '../../core/swarm/priorities.ts';
 import { Session } from '../../core/swarm/session.ts';
 import { type TorrentFigures, torrentFigures, torrentStats } from '../../core/swarm/stats.ts';
+import type { SessionMachine } from '../../core/swarm/session-machine.ts';
 import type { Torrent } from '../../core/swarm/torrent.ts';
 import type { InfoHash } from '../../core/torrent/ids.ts';
 import type { Resume } from '../action.ts';
+import { hostileKindOf } from '../hostile/kinds.ts';
+import { hostileMachine } from '../hostile/machine.ts';
 import type { OpenConnections } from '../pair-ledger.ts';
 import type { PeerSpec, Plan } from '../plan.ts';
 import type { Spoiler } from '../spoiler.ts';
@@ -60,10 +63,10 @@ export class Running {
       ...spec.options,
       // The link is the network's business here.
       ...unlimited,
-      form: matter.form,
+      form: hostileKindOf(spec.client) === undefined ? matter.form : 'values',
     });
     this.#life = new Life({
-      session: this.#session,
+      session: this.#disguised(),
       scheduler,
       clock: new HostClock(spec.clock),
       host,
@@ -145,6 +148,18 @@ export class Running {
       stats: torrentStats(torrent, now),
     }));
     return { torrents };
+  }
+
+  /** The session itself, unless somebody hostile plays the peer. */
+  #disguised(): SessionMachine {
+    const { plan, spec, matter } = this.#options;
+    const kind = hostileKindOf(spec.client);
+    if (kind === undefined) return this.#session;
+    return hostileMachine(kind, this.#session, {
+      random: randomStream(plan.seed, `${spec.name}/${kind}`),
+      form: matter.form,
+      spoil: (block) => matter.spoil(block),
+    });
   }
 
   #add({ metainfo, pieces }: VirtualContent, wants: readonly string[] | undefined): Torrent {
