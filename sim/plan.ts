@@ -65,6 +65,8 @@ export type PeerSpec = {
   readonly contents: readonly PeerContent[];
   readonly options: Partial<TorrentOptions>;
   readonly corrupt: Corruption;
+  /** Which of its group's networks it is in, from 0. */
+  readonly network?: number;
 };
 
 /** A content as one peer takes part in it. Which pieces `has` means is told by `piecesHeld` (holding.ts). */
@@ -145,6 +147,7 @@ function specOf(
       ...(group.neighbours === undefined ? {} : { maxConnections: group.neighbours }),
     },
     corrupt: group.corrupt,
+    ...(group.networks === undefined ? {} : { network: index % group.networks }),
   };
 }
 

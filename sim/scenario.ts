@@ -85,6 +85,8 @@ export type PeerGroup<T = Duration, Q = number> = {
   readonly wants?: readonly string[];
   /** Connections it keeps at most: the degree of the swarm's graph. */
   readonly neighbours?: number;
+  /** Its members are in so many networks, dealt to them in turn; left out, the tracker knows no network of theirs. */
+  readonly networks?: number;
 };
 
 export type PeerGroupInput = Pick<PeerGroup<Written, Written>, 'count' | 'has'> &
@@ -159,6 +161,8 @@ export type TrackerSpec<T = Duration> = {
   readonly recoverWithin: T;
   /** Whether catalogue and swarms survive a restart of the tracker. */
   readonly keepsState: boolean;
+  /** It names peers of the asker's own network, and so many others at most; left out, it makes no difference. */
+  readonly external?: number;
   /** How far it is from everybody: on the way of each question and of each answer. */
   readonly delay?: T;
   /** Of the questions and answers, the share that is lost on the way and comes late: at least 0, below 1. */

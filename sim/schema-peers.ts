@@ -1,6 +1,7 @@
 /** The schema of a group of peers: how many, what they hold, when they come, how long they stay, over which link. */
 import { z } from 'zod';
 import type { Duration } from '../core/time.ts';
+import { clients } from './hostile/kinds.ts';
 import {
   maxArrivalsPerSec,
   maxContentBytes,
@@ -138,12 +139,13 @@ export const peerGroup: z.ZodType<PeerGroup<Duration, number>> = exactly({
   nat: z.boolean().exactOptional(),
   clock: clock.exactOptional(),
   disk: disk.exactOptional(),
-  client: z.string().min(1).default('swarmproof'),
+  client: z.enum(clients).default('swarmproof'),
   options: options.default({}),
   corrupt: corruption.default('never'),
   contents: z.array(contentIndex).min(1, 'name at least one content').exactOptional(),
   wants: z.array(z.string()).min(1, 'name at least one file').exactOptional(),
   neighbours: count(1, 10_000).exactOptional(),
+  networks: count(1, maxPeersPerGroup).exactOptional(),
 });
 
 const pieceBytes = size({ min: minPieceBytes, max: maxPieceBytes }).exactOptional();

@@ -66,6 +66,7 @@ function scenarioSchema(roles: Roles) {
       announceWithin: duration().exactOptional(),
       recoverWithin: duration().exactOptional(),
       keepsState: z.boolean().exactOptional(),
+      external: count(0, 10_000).exactOptional(),
       delay: duration().exactOptional(),
       loss: loss.exactOptional(),
     }).exactOptional(),
@@ -128,7 +129,7 @@ function lastFault(timeline: Scenario['timeline']): Duration {
 }
 
 function trackerWithDefaults(written: Partial<TrackerSpec>): TrackerSpec {
-  const { delay, loss: lost } = written;
+  const { delay, external, loss: lost } = written;
   const interval = written.interval ?? seconds(2);
   const announceWithin = written.announceWithin ?? millis(seconds(3) + onTheWay(written));
   return {
@@ -138,6 +139,7 @@ function trackerWithDefaults(written: Partial<TrackerSpec>): TrackerSpec {
     announceWithin,
     recoverWithin: written.recoverWithin ?? millis(interval * 2 + announceWithin),
     keepsState: written.keepsState ?? false,
+    ...(external === undefined ? {} : { external }),
     ...(delay === undefined ? {} : { delay }),
     ...(lost === undefined ? {} : { loss: lost }),
   };

@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../torrent/ids.ts';
 import type { HttpAnswer, HttpRequest } from '../tracker/http.ts';
+import type { Locality } from '../tracker/locality.ts';
 import type { RegistryOptions } from '../tracker/registry-options.ts';
 import type { RegistrySnapshot } from '../tracker/registry-snapshot.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
@@ -34,6 +35,8 @@ export type TrackerOptions = {
   /** Where the catalogue is kept, so that it survives a restart. Undefined: only in memory. */
   readonly state?: string;
   readonly registry?: Partial<RegistryOptions>;
+  /** Whom to name to whom; undefined: chance alone decides. */
+  readonly locality?: Locality | undefined;
   /** What an earlier tracker knew (`RunningTracker.snapshot`), catalogue and swarms; then `state` is only written. */
   readonly restore?: RegistrySnapshot;
   /** Of the random choice of peers. Undefined: drawn. */
@@ -77,6 +80,7 @@ export async function startTracker(options: TrackerOptions = {}): Promise<Runnin
 
 async function registryFor(
   {
+    locality,
     log = silentLogger,
     registry: options = {},
     restore,
@@ -84,7 +88,7 @@ async function registryFor(
   }: TrackerOptions,
   file: CatalogueFile | undefined,
 ): Promise<Registry> {
-  const parts: RegistryParts = { random: randomStream(seed, 'tracker'), sha1, options };
+  const parts: RegistryParts = { random: randomStream(seed, 'tracker'), sha1, options, locality };
   const restored = (known: RegistrySnapshot): Registry =>
     new Registry(now(), { ...parts, restored: known });
   if (restore !== undefined) return restored(restore);

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { seconds } from '../../core/time.ts';
 import { publish } from '../../core/net/tracker-client.ts';
 import { startTracker, type RunningTracker } from '../../core/net/tracker-server.ts';
+import { localityOf } from '../locality.ts';
 import type { Plan } from '../plan.ts';
 import type { Content } from './contents.ts';
 import { askTracker, type TrackerAddress } from './tracker-observer.ts';
 import type { TorrentWord } from '../world.ts';
 
 export type TrackerSeatOptions = {
-  readonly plan: Pick<Plan, 'seed' | 'tracker'>;
+  readonly plan: Pick<Plan, 'seed' | 'tracker' | 'peers'>;
+  /** Whose an address is; undefined when nobody's, or everybody's. */
+  readonly nameAt: (ip: string) => string | undefined;
   readonly ip: string;
   /** Where it keeps its state, if it keeps any. */
   readonly dir: string;
@@ -32,12 +35,13 @@ export class TrackerSeat {
   }
 
   async start(): Promise<void> {
-    const { plan, ip, dir } = this.#options;
+    const { plan, ip, dir, nameAt } = this.#options;
     const { interval, expireAfter, keepsState } = plan.tracker;
     this.#tracker = await startTracker({
       ip,
       port: this.#address?.port ?? 0,
       seed: plan.seed,
+      locality: localityOf(plan, nameAt),
       registry: { interval, minInterval: leastInterval, expireAfter },
       ...(keepsState ? { state: join(dir, 'tracker.state') } : {}),
     });

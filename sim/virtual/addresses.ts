@@ -15,3 +15,7 @@ export function ipOf(number: number, moves: number): string {
   const host = [16, 8, 0].map((shift) => (number >>> shift) & 255);
   return [firstNetwork + (moves % networks), ...host].join('.');
 }
+
+/** The number of the peer that has, or had, this address. */
+export const numberAt = (ip: string): number =>
+  ip.split('.').reduce((number, part, i) => (i === 0 ? 0 : number * 256 + Number(part)), 0);

@@ -3,11 +3,13 @@ import { randomStream } from '../../core/random.ts';
 import { seconds } from '../../core/time.ts';
 import { PeerId, type InfoHash } from '../../core/torrent/ids.ts';
 import { type HttpAnswer, type HttpRequest, answerHttp } from '../../core/tracker/http.ts';
+import type { Locality } from '../../core/tracker/locality.ts';
 import { Registry } from '../../core/tracker/registry.ts';
 import type { RegistrySnapshot } from '../../core/tracker/registry-snapshot.ts';
+import { localityOf } from '../locality.ts';
 import type { TorrentWord } from '../observation.ts';
 import type { Plan } from '../plan.ts';
-import { trackerIp, trackerPort } from './addresses.ts';
+import { numberAt, trackerIp, trackerPort } from './addresses.ts';
 import type { VirtualContent } from './content.ts';
 import { millisOf } from './micros.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -25,13 +27,14 @@ const observerId = PeerId('2d5357303130302d6f6273657276657230303031');
 const date = '1970-01-01T00:00:00.000Z';
 
 export type VirtualTrackerOptions = {
-  readonly plan: Pick<Plan, 'seed' | 'tracker'>;
+  readonly plan: Pick<Plan, 'seed' | 'tracker' | 'peers'>;
   readonly scheduler: Scheduler;
   readonly tools: Tools;
 };
 
 export class VirtualTracker {
   readonly #options: VirtualTrackerOptions;
+  readonly #locality: Locality | undefined;
   /** What peers have uploaded to it. */
   readonly #published = new Set<VirtualContent>();
   #registry: Registry | undefined;
@@ -41,6 +44,8 @@ export class VirtualTracker {
 
   constructor(options: VirtualTrackerOptions) {
     this.#options = options;
+    const names = new Map(options.plan.peers.map(({ name, number }) => [number, name]));
+    this.#locality = localityOf(options.plan, (ip) => names.get(numberAt(ip)));
     this.#start();
   }
 
@@ -135,6 +140,7 @@ export class VirtualTracker {
     this.#registry = new Registry(this.#now, {
       random: randomStream(plan.seed, `tracker/${this.#starts}`),
       sha1: tools.sha1,
+      locality: this.#locality,
       options: { interval, minInterval: leastInterval, expireAfter },
       ...(kept !== undefined && {
         restored: { catalogue: kept.catalogue, swarms: { downloaded: [], peers: [] } },
