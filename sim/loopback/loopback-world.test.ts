@@ -100,11 +100,11 @@ describe('the loopback world', () => {
 
   it('says what it cannot do before the start, and names the world that could', async () => {
     await using world = loopbackWorld();
-    const jittery = small({ link: { jitter: '5ms' }, nat: true });
+    const jittery = small({ link: { jitter: '5ms', loss: 0.1 } });
     const record = await run(jittery, world, { seed: 1, signal: never });
     expect(record.end.verdict).toBe('unsupported');
     expect(record.checks[0]?.detail).toBe(
-      'the loopback world cannot delay packets unequally (jitter) or put peers behind a NAT: try --world virtual',
+      'the loopback world cannot delay packets unequally (jitter) or lose packets: try --world virtual',
     );
   });
 
