@@ -1,7 +1,7 @@
 /** The record as text: one JSON value a line (NDJSON), the header first and the verdict last. */
 import { z } from 'zod';
 import type { RunRecord } from './record.ts';
-import { type Word, end, header, lists, rows } from './record-schema.ts';
+import { type ListName, type Word, end, header, lists, rows } from './record-schema.ts';
 import { ScenarioError } from './scenario-error.ts';
 import { parseScenario } from './schema.ts';
 
@@ -47,7 +47,7 @@ export class RecordReader {
   #line = 0;
   #header: object | undefined;
   #end: object | undefined;
-  readonly #record: Record<(typeof lists)[Word], unknown[]> = {
+  readonly #record: Record<ListName, unknown[]> = {
     contents: [],
     peers: [],
     actions: [],

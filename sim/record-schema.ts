@@ -2,8 +2,23 @@
 import { z } from 'zod';
 import type { RunRecord } from './record.ts';
 
+export type ListName = Exclude<keyof RunRecord, 'header' | 'end'>;
+
+export type Word =
+  | 'content'
+  | 'peer'
+  | 'action'
+  | 'event'
+  | 'sample'
+  | 'tracker'
+  | 'transfer'
+  | 'file'
+  | 'leak'
+  | 'missed'
+  | 'check';
+
 /** The record's lists, each with the word that begins its lines. */
-export const lists = {
+export const lists: Readonly<Record<Word, ListName>> = {
   content: 'contents',
   peer: 'peers',
   action: 'actions',
@@ -15,9 +30,7 @@ export const lists = {
   leak: 'leaks',
   missed: 'missed',
   check: 'checks',
-} as const satisfies Record<string, keyof RunRecord>;
-
-export type Word = keyof typeof lists;
+};
 
 const at = z.number().min(0);
 const whole = z.int().min(0);
