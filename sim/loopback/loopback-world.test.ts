@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../../core/net/testing/temporary-directory.t
 import { plan } from '../plan.ts';
 import type { RunRecord } from '../record.ts';
 import { run } from '../run.ts';
-import type { Scenario, ScenarioInput } from '../scenario.ts';
+import type { PeerGroupInput, Scenario, ScenarioInput } from '../scenario.ts';
 import { parseScenario } from '../schema.ts';
 import type { Observation, World } from '../world.ts';
 import { loopbackWorld } from './loopback-world.ts';
@@ -166,7 +166,7 @@ describe('the end of a run', () => {
 
 type Changes = {
   readonly isolation?: 'shared' | 'process';
-  readonly link?: { readonly up: string };
+  readonly link?: PeerGroupInput['link'];
 };
 
 /** One seeder and two leechers. */
