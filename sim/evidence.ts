@@ -1,6 +1,7 @@
 /** What checks and expectations ask of a record: who was meant, when they joined and completed, who sent whom how much. */
 import { type Endpoint, type PeerId, endpointKey } from '../core/torrent/ids.ts';
 import type { Instant } from '../core/time.ts';
+import { isHostile } from './hostile/kinds.ts';
 import type { PeerContent, PeerSpec } from './plan.ts';
 import type { PeerSample, PerformedAction, RunRecord, Transfer } from './record.ts';
 import { type Span, truthOf } from './truth.ts';
@@ -45,6 +46,11 @@ export class Evidence {
     const called = parseWho(who, new Map(groups.map(([role, { count }]) => [role, count])));
     return typeof called === 'string' ? [] : called.names;
   }
+
+  isHonest = (name: string): boolean => {
+    const spec = this.#specs.get(name);
+    return spec !== undefined && !isHostile(spec);
+  };
 
   spec = (name: string): PeerSpec | undefined => this.#specs.get(name);
 

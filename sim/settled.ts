@@ -1,5 +1,6 @@
 /** Whether a swarm has come to rest. */
 import type { PeerId } from '../core/torrent/ids.ts';
+import { isHostile } from './hostile/kinds.ts';
 import type { Plan } from './plan.ts';
 import type { TrueLists } from './record.ts';
 import type { ContentFacts, Observation } from './world.ts';
@@ -12,19 +13,22 @@ export type Known = {
   readonly truth: readonly TrueLists[];
 };
 
-/** Everyone who is up has what it wants, and the tracker's catalogue names just the seeders there are. */
+/** Everyone honest who is up has what it wants, and of them the tracker's catalogue names just the seeders there are. */
 export function hasSettled(seen: Observation, known: Known): boolean {
-  const up = [...seen.peers.values()].filter(({ isUp }) => isUp);
-  return up.every(({ isComplete }) => isComplete) && saysTheTruth(seen, known);
+  const hostile = new Set(known.plan.peers.filter(isHostile).map(({ name }) => name));
+  const up = [...seen.peers].filter(([name, { isUp }]) => isUp && !hostile.has(name));
+  return up.every(([, { isComplete }]) => isComplete) && saysTheTruth(seen, known);
 }
 
 function saysTheTruth({ tracker }: Observation, { plan, contents, truth }: Known): boolean {
   if (tracker === undefined || tracker.failure !== undefined) return false;
-  const idOf = new Map<string, PeerId>(plan.peers.map(({ peerId, name }) => [name, peerId]));
+  const honest = plan.peers.filter((peer) => !isHostile(peer));
+  const idOf = new Map<string, PeerId>(honest.map(({ peerId, name }) => [name, peerId]));
+  const honestIds = new Set(idOf.values());
   return contents.every(({ infoHash }, index) => {
     const word = tracker.torrents.find((torrent) => torrent.infoHash === infoHash);
-    const listed = new Set(word?.catalogue?.seeders);
-    const seeders = truth[index]?.seeders ?? [];
+    const listed = new Set(word?.catalogue?.seeders.filter((id) => honestIds.has(id)));
+    const seeders = (truth[index]?.seeders ?? []).filter((name) => idOf.has(name));
     return (
       seeders.length === listed.size && seeders.every((name) => isListed(listed, idOf.get(name)))
     );

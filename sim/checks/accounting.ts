@@ -15,7 +15,9 @@ const kernelBytes = 10 * 2 ** 20;
 export function accounting(evidence: Evidence): CheckResult {
   const { transfers } = evidence.record;
   const wrong = [
-    ...transfers.flatMap((row) => unequal(row, evidence)),
+    ...transfers
+      .filter(({ from, to }) => evidence.isHonest(from) && evidence.isHonest(to))
+      .flatMap((row) => unequal(row, evidence)),
     ...announcedTooMuch(evidence),
   ];
   if (evidence.record.peers.length === 0) wrong.push('nobody took part');
@@ -75,7 +77,7 @@ function announcedTooMuch(evidence: Evidence): readonly string[] {
   const samples = samplesByPeer(evidence.record.samples);
   const moved = movedTotals(evidence);
   return evidence.record.events.flatMap((event) => {
-    if (event.type !== 'announced') return [];
+    if (event.type !== 'announced' || !evidence.isHonest(event.peer)) return [];
     const known = nextSample(samples.get(event.peer) ?? [], event.at) ?? moved.get(event.peer);
     const { bytesUp, bytesDown } = known ?? nothing;
     const at = `${event.peer} announced at ${event.at} ms`;

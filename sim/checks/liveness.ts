@@ -6,11 +6,13 @@ import { grouped, verdict } from './verdict.ts';
 
 /**
  * Who can finish: a peer that is up at the end and wants only pieces that it holds or that somebody else who is up, and
- * serves whole blocks, holds. The bound counts from the last disturbance, or from its own last joining.
+ * serves whole blocks, holds. Of hostile peers nothing is expected. The bound counts from the last disturbance, or from its own last joining.
  */
 export function liveness(evidence: Evidence): CheckResult {
   const { record } = evidence;
-  const up = record.header.plan.peers.filter(({ name }) => evidence.last(name)?.isUp === true);
+  const up = record.header.plan.peers.filter(
+    ({ name }) => evidence.isHonest(name) && evidence.last(name)?.isUp === true,
+  );
   const supply = new Supply(up, evidence);
   const incomplete = up.filter((peer) => !isComplete(peer, evidence));
   const stuck = new Set(incomplete.filter((peer) => supply.missing(peer).length > 0));

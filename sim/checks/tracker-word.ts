@@ -1,6 +1,8 @@
 /** The tracker's word: at every moment its lists equal the truth, within the staleness bound that the scenario states. */
+import { type Instant, start } from '../../core/time.ts';
 import type { PeerId } from '../../core/torrent/ids.ts';
 import type { Evidence } from '../evidence.ts';
+import { liesToTrackers } from '../hostile/kinds.ts';
 import type { CheckResult, TrackerSample } from '../record.ts';
 import { type Span, overlap } from '../truth.ts';
 import type { TorrentWord } from '../world.ts';
@@ -27,18 +29,26 @@ export function trackersWord(evidence: Evidence): CheckResult {
 class Oracle {
   readonly #evidence: Evidence;
   readonly #allowed: ReadonlyMap<number, ReadonlyMap<string, readonly Allowed[]>>;
+  /** So many peers may be listed that there are not: somebody may have made them up. */
+  readonly #invented: number;
 
   constructor(evidence: Evidence) {
     this.#evidence = evidence;
     const around = circumstances(evidence.record);
+    const { peers } = evidence.record.header.plan;
+    const liars = new Set(peers.filter(liesToTrackers).map(({ name: liar }) => liar));
+    const isLiar = (peer: string): boolean => liars.has(peer);
+    this.#invented = liars.size > 0 ? Infinity : 0;
     const spans = byPeerAndContent(evidence.spans);
     this.#allowed = new Map(
       evidence.record.contents.map((_, content) => [
         content,
         new Map(
-          evidence.record.header.plan.peers.map(({ name: peer }) => [
+          peers.map(({ name: peer }) => [
             peer,
-            allowedWords(peer, spans.get(`${peer} ${content}`) ?? [], around),
+            isLiar(peer)
+              ? anything
+              : allowedWords(peer, spans.get(`${peer} ${content}`) ?? [], around),
           ]),
         ),
       ]),
@@ -53,10 +63,11 @@ class Oracle {
     if (peers === undefined)
       return [`the tracker knows a torrent ${word.infoHash} that nobody shares`];
     const at = (peer: string): ReadonlySet<Said> => saidAt(peers.get(peer) ?? [], sample);
+    const words = [...peers.keys()].map((peer) => at(peer));
     return [
       ...this.#ofCatalogue(word, peers, at),
-      ...counts('scrape', word.scrape, peers, at),
-      ...counts('announce', word.announce, peers, at),
+      ...counts('scrape', word.scrape, words, this.#invented),
+      ...counts('announce', word.announce, words, this.#invented),
       ...this.#ofPeers(word, at),
     ].map((what) => `at ${sample.askedAt} ms ${what}`);
   }
@@ -65,7 +76,7 @@ class Oracle {
     const seeders = new Set(catalogue?.seeders);
     const leechers = new Set(catalogue?.leechers);
     const strangers = [...seeders, ...leechers]
-      .filter((peerId) => this.#evidence.nameOf(peerId) === undefined)
+      .filter((peerId) => this.#invented === 0 && this.#evidence.nameOf(peerId) === undefined)
       .map((peerId) => `the catalogue lists ${peerId}, whom nobody knows`);
     const wrong = [...peers.keys()].flatMap((peer) => {
       const peerId = this.#evidence.spec(peer)?.peerId;
@@ -99,6 +110,13 @@ class Oracle {
 type Peers = ReadonlyMap<string, readonly Allowed[]>;
 type MaySay = (peer: string) => ReadonlySet<Said>;
 
+/** What may be said of somebody whose own word is a lie. */
+const anything: readonly Allowed[] = (['seeder', 'leecher', 'absent'] as const).map((said) => ({
+  from: start,
+  to: Infinity as Instant,
+  said,
+}));
+
 /** What may be said between the question and the answer. */
 const saidAt = (allowed: readonly Allowed[], sample: TrackerSample): ReadonlySet<Said> =>
   new Set(
@@ -121,13 +139,12 @@ function saidOf(
 function counts(
   source: string,
   said: { readonly seeders: number; readonly leechers: number } | undefined,
-  peers: Peers,
-  at: MaySay,
+  words: readonly ReadonlySet<Said>[],
+  invented: number,
 ): readonly string[] {
   if (said === undefined) return [];
-  const words = [...peers.keys()].map((peer) => at(peer));
   return (['seeder', 'leecher'] as const).flatMap((kind) => {
-    const most = words.filter((word) => word.has(kind)).length;
+    const most = words.filter((word) => word.has(kind)).length + invented;
     const least = words.filter((word) => word.has(kind) && word.size === 1).length;
     const count = said[`${kind}s`];
     if (count >= least && count <= most) return [];

@@ -40,6 +40,10 @@ export const hostileKindOf = (client: string): HostileKind | undefined =>
 
 export const clientOfKind = (kind: HostileKind): string => `${prefix}${kind}`;
 
-/** What such a peer says of itself and of others proves nothing. */
+/** What such a peer says of itself and of what it exchanged proves nothing, and nobody waits for it. */
 export const isHostile = ({ client }: { readonly client: string }): boolean =>
   client.startsWith(prefix);
+
+/** A tracker cannot know which of what such a peer says of itself, and of those it makes up, is true. */
+export const liesToTrackers = ({ client }: { readonly client: string }): boolean =>
+  client === clientOfKind('tracker-liar');
