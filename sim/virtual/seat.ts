@@ -76,10 +76,11 @@ export class Seat {
     const { spec } = this.#options;
     if (this.#running !== undefined) throw new Error(`${spec.name} is up already`);
     this.furnish();
+    this.#requireHost().appear();
     const running = new Running({
       ...this.#options,
       shelves: this.#shelves,
-      host: this.#host as Host,
+      host: this.#requireHost(),
       disk: this.#disk,
       spoiler: this.#spoiler,
       onEvent: (event) => this.#heard(event),

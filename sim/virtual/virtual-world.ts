@@ -1,8 +1,9 @@
 /** The virtual world: the same machines in virtual time over simulated links, in one thread, from one seed. */
-import { type Instant, after, millis, start } from '../../core/time.ts';
+import { type Instant, after, millis } from '../../core/time.ts';
 import { randomStream } from '../../core/random.ts';
 import type { SwarmEvent } from '../../core/swarm/event.ts';
 import type { Action } from '../action.ts';
+import { everyCapability } from '../capability.ts';
 import type { Plan } from '../plan.ts';
 import type {
   Ending,
@@ -43,7 +44,7 @@ const farewellLimit = millis(60_000);
 
 class VirtualWorld implements World {
   readonly name = 'virtual';
-  readonly supports: World['supports'];
+  readonly supports = everyCapability;
   readonly #options: VirtualOptions;
   readonly #scheduler = new Scheduler();
   #events: RecordedEvent[] = [];
@@ -51,7 +52,6 @@ class VirtualWorld implements World {
 
   constructor(options: VirtualOptions) {
     this.#options = options;
-    this.supports = everyCapability;
   }
 
   /** The world always stands at a whole millisecond, before anything has happened in it. */
@@ -188,6 +188,3 @@ function leaksOf(network: Network): readonly Leak[] {
   const { openSockets } = network;
   return openSockets === 0 ? [] : [{ kind: 'socket', what: `${openSockets} connections` }];
 }
-
-const everyCapability: World['supports'] = new Set();
-void start;
