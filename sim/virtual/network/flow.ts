@@ -121,6 +121,7 @@ export class Flow implements Customer, Target, Passing, Held, Written, Interrupt
     this.#batch = 0;
     if (bytes > 0 && bytes <= packetBytes && this.#isSparse()) this.#sendSparse(bytes);
     else if (bytes > 0) {
+      if (this.#backlog === 0) this.#window.resume(this.#scheduler.now);
       this.#backlog += bytes;
       this.#wake();
     }

@@ -32,9 +32,12 @@ export class Window {
   /** Bytes that may be sent now. */
   room(now: Micros): number {
     while (this.#count > 0 && (this.#acks[this.#first] as number) <= now) this.#acknowledge();
-    if (this.#unacked === 0 && now - this.#lastSentAt > idleAfter)
-      this.#bytes = Math.min(this.#bytes, initialBytes);
     return Math.max(0, this.#bytes - this.#unacked);
+  }
+
+  /** There is something to send again, after a while without. */
+  resume(now: Micros): void {
+    if (now - this.#lastSentAt > idleAfter) this.#bytes = Math.min(this.#bytes, initialBytes);
   }
 
   /** What may be sent at a time: were it all in one, a link would stand still until that is acknowledged. */
