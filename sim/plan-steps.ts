@@ -84,9 +84,15 @@ export function timelineSteps(timeline: Scenario['timeline'], roles: Roles, seed
   const conditional: ConditionalStep[] = [];
   timeline.forEach((step, i) => {
     const random = randomStream(seed, `timeline/${i}`);
-    for (const action of actionsOf(step, (who) => aimed(who, roles, random))) {
-      if ('at' in step) steps.push({ at: after(start, step.at), action, cause: 'timeline' });
-      else conditional.push({ ...waiting(step, roles), action, cause: 'timeline' });
+    const actions = actionsOf(step, (who) => aimed(who, roles, random));
+    if ('at' in step) {
+      const at = after(start, step.at);
+      steps.push(...actions.map((action) => ({ at, action, cause: 'timeline' }) as const));
+    } else {
+      const wait = waiting(step, roles);
+      conditional.push(
+        ...actions.map((action) => ({ ...wait, action, cause: 'timeline' }) as const),
+      );
     }
   });
   return { steps, conditional };

@@ -112,6 +112,23 @@ describe('a run', () => {
     expect(broken(record)).toEqual([]);
   });
 
+  it('makes them leave at the moment they complete, however seldom it looks', async () => {
+    const leecher = {
+      count: 2,
+      has: 'nothing',
+      joins: { at: 100 },
+      stays: 'until-complete',
+    } as const;
+    const record = await recordOf({
+      ...calm,
+      peers: { ...calm.peers, leecher },
+      sampleEvery: '2s',
+    });
+    const left = record.actions.filter(({ action }) => action.type === 'leave');
+    expect(left.map(({ at }) => at)).toEqual([500, 500]);
+    expect(broken(record)).toEqual([]);
+  });
+
   it('gives up when nobody can finish, and says what is missing', async () => {
     const record = await recordOf({ ...stuck, settleWithin: 3_000 });
     expect(broken(record)).toEqual([]);

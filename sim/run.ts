@@ -4,6 +4,7 @@ import { Agenda } from './agenda.ts';
 import { type Capability, needsOf, refusal } from './capability.ts';
 import { judged } from './judge.ts';
 import { type Plan, plan } from './plan.ts';
+import { ProgressWatch } from './progress-watch.ts';
 import type { RecordHeader, RunRecord } from './record.ts';
 import { Samples } from './samples.ts';
 import type { Scenario } from './scenario.ts';
@@ -71,6 +72,7 @@ class Player {
   readonly #agenda: Agenda;
   readonly #stage: Stage;
   readonly #truth: Truth;
+  readonly #progress: ProgressWatch;
   readonly #samples = new Samples();
   readonly #events: RecordedEvent[] = [];
 
@@ -80,6 +82,7 @@ class Player {
     this.#started = started;
     this.#agenda = new Agenda(thePlan);
     this.#truth = new Truth(started.contents);
+    this.#progress = new ProgressWatch(thePlan, started.contents);
     this.#stage = new Stage(world, (at, action) => this.#truth.act(at, action));
   }
 
@@ -154,6 +157,7 @@ class Player {
   #drain(): void {
     for (const event of this.#world.drain()) {
       this.#truth.see(event);
+      for (const news of this.#progress.see(event)) this.#agenda.hear(news);
       this.#events.push(event);
     }
   }

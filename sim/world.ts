@@ -20,7 +20,10 @@ export interface World extends AsyncDisposable {
   start(plan: Plan, signal: StopSignal): Promise<Started>;
   /** May be called while earlier ones are under way, but never twice at once for the same peer (or the tracker). Rejects when it cannot. */
   perform(action: Action): Promise<void> | void;
-  /** Lets the clock reach `until`: at once in virtual time, by waiting in real time. Resolves early when the signal is aborted. */
+  /**
+   * Lets the clock reach `until`: at once in virtual time, by waiting in real time. Resolves early when the signal is
+   * aborted, and when a peer has told news (`isNews`), at the very moment of it where the world can.
+   */
   advance(until: Instant, signal: StopSignal): Promise<void>;
   observe(): Observation | Promise<Observation>;
   /** Everything the peers told since the last call, in order of time. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Instant } from '../../core/time.ts';
 import { type Capability, everyCapability } from '../capability.ts';
 import type { Plan } from '../plan.ts';
+import { isNews } from '../progress-watch.ts';
 import type {
   Action,
   Ending,
@@ -113,6 +114,7 @@ class LoopbackWorld implements World {
       dir: join(dir, 'peers'),
       onEvent: (peer, { at, event }) => {
         this.#events.push({ at: this.#clock.at(at), peer, ...event });
+        if (isNews(event)) this.#clock.interrupt();
       },
       onLeak: (leak) => this.#leaks.push(leak),
     });

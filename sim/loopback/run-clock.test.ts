@@ -42,3 +42,16 @@ it('moves on to a time of its own', async () => {
   await clock.moveOn();
   expect(clock.now).toBeGreaterThan(before);
 });
+
+it('is woken by an interruption, which leaves the next wait alone', async () => {
+  const clock = new RunClock();
+  clock.start();
+  clock.interrupt();
+  const wait = clock.waitUntil(1e9 as Instant, never);
+  clock.interrupt();
+  await wait;
+  expect(clock.now).toBeLessThan(1e6);
+  const until = (clock.now + 20) as Instant;
+  await clock.waitUntil(until, never);
+  expect(clock.now).toBeGreaterThanOrEqual(until);
+});

@@ -6,6 +6,8 @@ import { systemNow } from './peer-orders.ts';
 /** Stands at 0 until it is started. */
 export class RunClock {
   #origin: number | undefined;
+  /** Ends the wait that is under way. */
+  #wake: (() => void) | undefined;
 
   /** The run begins now. */
   start(): void {
@@ -27,21 +29,28 @@ export class RunClock {
     while (this.now === now) await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
-  /** Waits until `until`, or until the signal is aborted. */
+  /** Waits until `until`, until the signal is aborted, or until `interrupt`. */
   waitUntil(until: Instant, signal: StopSignal): Promise<void> {
-    return pause(millis(until - this.now), signal);
+    return this.#pause(millis(until - this.now), signal);
   }
-}
 
-function pause(wait: Duration, signal: StopSignal): Promise<void> {
-  if (signal.aborted || wait <= 0) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, wait);
-    signal.addEventListener('abort', end, { once: true });
-  });
+  /** Ends the wait that is under way, if any. */
+  interrupt(): void {
+    this.#wake?.();
+  }
+
+  #pause(wait: Duration, signal: StopSignal): Promise<void> {
+    if (signal.aborted || wait <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        this.#wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(end, wait);
+      signal.addEventListener('abort', end, { once: true });
+      this.#wake = end;
+    });
+  }
 }

@@ -6,6 +6,7 @@ import { isCrash } from '../action.ts';
 import { type Capability, everyCapability } from '../capability.ts';
 import { wantedPieces } from '../evidence.ts';
 import { piecesHeld } from '../holding.ts';
+import { isNews } from '../progress-watch.ts';
 import type { PeerSpec, Plan } from '../plan.ts';
 import type {
   Action,
@@ -105,6 +106,7 @@ export class FakeWorld implements World {
       const next = Math.min(until, (Math.floor(this.now / pieceEveryMs) + 1) * pieceEveryMs);
       this.now = next as Instant;
       if (this.now % pieceEveryMs === 0 && !this.#isCut) this.#exchange();
+      if (this.#events.some(isNews)) break;
     }
     return Promise.resolve();
   }
