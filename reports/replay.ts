@@ -1,12 +1,25 @@
 /** The line that plays a run again, as a user can paste it into a shell. */
 import type { RunRecord } from '../sim/record.ts';
+import type { Simulated } from '../sim/world.ts';
 
-export function replayLine({ header, end }: Pick<RunRecord, 'header' | 'end'>): string {
-  const { source, seed, overrides, world } = header;
+/** What must be said to get the same run. */
+export type Played = {
+  /** As a user names the scenario. */
+  readonly source: string;
+  readonly seed: number;
+  readonly world: 'loopback' | 'virtual';
+  readonly fidelity?: Simulated['fidelity'] | undefined;
+  readonly overrides: readonly string[];
+};
+
+export const replayLine = ({ header, end }: Pick<RunRecord, 'header' | 'end'>): string =>
+  lineOf({ ...header, fidelity: end.simulated?.fidelity });
+
+export function lineOf({ source, seed, world, fidelity, overrides }: Played): string {
   const words = ['swarmproof', 'run', source, '--seed', String(seed)];
   // Loopback is what `run` does unless told otherwise.
   if (world !== 'loopback') words.push('--world', world);
-  if (end.simulated !== undefined) words.push('--fidelity', end.simulated.fidelity);
+  if (fidelity !== undefined) words.push('--fidelity', fidelity);
   for (const setting of overrides) words.push('--set', setting);
   return words.map(quoted).join(' ');
 }
