@@ -39,7 +39,8 @@ export class Intruder implements SessionMachine {
   }
 
   get deadline(): Instant | undefined {
-    return earlier(this.#session.deadline, this.#beatAt);
+    const { deadline } = this.#session;
+    return this.#isOver ? deadline : earlier(deadline, this.#beatAt);
   }
 
   newConnection(): ConnectionId {
