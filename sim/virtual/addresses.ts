@@ -10,12 +10,18 @@ export const trackerPort = 8888;
 /** Where every peer listens: one of those that clients have always used. */
 export const peerPort = 6881;
 
-/** The address of a peer that has moved so often. Unique for as long as nobody moves ninety times. */
+/**
+ * The address of a peer that has moved so often. Unique for as long as nobody moves ninety times. The low bits of the
+ * number come first, so that neighbours by number are in different /24s, as the peers of a real crowd are: whom a peer
+ * lets fetch what while it is choked depends on its /24 alone (BEP 6).
+ */
 export function ipOf(number: number, moves: number): string {
-  const host = [16, 8, 0].map((shift) => (number >>> shift) & 255);
+  const host = [0, 8, 16].map((shift) => (number >>> shift) & 255);
   return [firstNetwork + (moves % networks), ...host].join('.');
 }
 
 /** The number of the peer that has, or had, this address. */
 export const numberAt = (ip: string): number =>
-  ip.split('.').reduce((number, part, i) => (i === 0 ? 0 : number * 256 + Number(part)), 0);
+  ip
+    .split('.')
+    .reduce((number, part, i) => (i === 0 ? 0 : number + Number(part) * 256 ** (i - 1)), 0);
