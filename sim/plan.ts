@@ -13,6 +13,7 @@ import type {
   Holding,
   Isolation,
   PeerGroup,
+  RecordMode,
   Scenario,
   TrackerSpec,
 } from './scenario.ts';
@@ -35,6 +36,7 @@ export type Plan = {
   readonly settleWithin: Duration;
   readonly ends: Instant;
   readonly sampleEvery: Duration;
+  readonly record: RecordMode;
 };
 
 /** One peer. Its id, number, options and random streams follow from the seed and its name alone. */
@@ -104,6 +106,7 @@ export function plan(scenario: Scenario, seed: number): Plan {
     settleWithin: scenario.settleWithin,
     ends: after(start, scenario.lasts),
     sampleEvery: scenario.sampleEvery,
+    record: scenario.record,
   };
 }
 
@@ -143,6 +146,8 @@ function specOf(
       ...wanted(group.wants, scenario.content[content]),
     })),
     options: {
+      // Foreign trackers are asked no oftener than every few seconds whatever they say; this one is the scenario's own.
+      announceEvery: scenario.tracker.interval,
       ...group.options,
       ...(group.neighbours === undefined ? {} : { maxConnections: group.neighbours }),
     },
