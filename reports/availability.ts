@@ -1,7 +1,7 @@
 /** How many copies of each piece were up, above all of the rarest: from pieces verified, joinings and leavings. */
 import type { Instant } from '../core/time.ts';
 import { isCrash } from '../sim/action.ts';
-import { bitsOf } from '../sim/evidence.ts';
+import { bitsOf } from '../sim/bits.ts';
 import type { RunRecord } from '../sim/record.ts';
 import type { Action, RecordedEvent } from '../sim/world.ts';
 import { Copies } from './copies.ts';

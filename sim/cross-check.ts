@@ -7,6 +7,7 @@ export function crossMistakes(scenario: Scenario): readonly Mistake[] {
   return [
     ...ofTimes(scenario),
     ...ofNames(scenario),
+    ...ofRecord(scenario),
     ...ofContents(scenario.content),
     ...Object.entries(scenario.peers).flatMap(([role, group]) =>
       ofGroup(['peers', role], group, scenario),
@@ -32,6 +33,20 @@ function ofTimes(scenario: Scenario): readonly Mistake[] {
     mistakes.push({ path: ['tracker', 'expireAfter'], what });
   }
   return mistakes;
+}
+
+/** What can only be judged by every block that was served. */
+function ofRecord({ record, expect }: Scenario): readonly Mistake[] {
+  if (record === 'full') return [];
+  return expect.flatMap((expected, i) =>
+    ['sendsNothing', 'becomesSeeder']
+      .filter((key) => key in expected)
+      .map((key) => ({
+        path: ['expect', i, key],
+        what: `a lean record does not tell whether '${key}' holds: it needs 'record: full'`,
+        about: 'key' as const,
+      })),
+  );
 }
 
 function ofNames({ peers }: Scenario): readonly Mistake[] {

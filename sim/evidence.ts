@@ -2,6 +2,7 @@
 import { type Endpoint, type PeerId, endpointKey } from '../core/torrent/ids.ts';
 import type { Instant } from '../core/time.ts';
 import { isHostile } from './hostile/kinds.ts';
+import { bitsOf } from './bits.ts';
 import type { PeerContent, PeerSpec } from './plan.ts';
 import type { PeerSample, PerformedAction, RunRecord, Transfer } from './record.ts';
 import { type Span, truthOf } from './truth.ts';
@@ -128,16 +129,6 @@ export class Evidence {
       (transfer) => from.includes(transfer.from) && to.includes(transfer.to),
     );
   }
-}
-
-/** The pieces of a bitfield in hex, in the order of the wire: the highest bit of the first byte is piece 0 (BEP 3). */
-export function bitsOf(hex: string): readonly number[] {
-  const pieces: number[] = [];
-  for (let i = 0; i < hex.length; i += 1) {
-    const nibble = Number.parseInt(hex[i] ?? '0', 16);
-    for (let bit = 0; bit < 4; bit += 1) if (nibble & (8 >> bit)) pieces.push(i * 4 + bit);
-  }
-  return pieces;
 }
 
 /** The pieces a peer wants of a content: those its wanted files touch. */

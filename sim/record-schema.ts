@@ -131,6 +131,7 @@ export const end: z.ZodType = z.looseObject({
   at,
   verdict: z.enum(['passed', 'failed', 'unsupported']),
   interrupted: z.boolean(),
+  claims: z.looseObject({ checked: whole, broken: z.array(text) }).optional(),
   simulated: z
     .looseObject({ fidelity: z.enum(['byte-exact', 'elided']), events: whole })
     .optional(),

@@ -123,6 +123,11 @@ export type RecordEnd = {
   readonly verdict: Verdict;
   /** Somebody asked for an early end; what follows from it is still judged. */
   readonly interrupted: boolean;
+  /** In a lean record, which does not keep the claims themselves. */
+  readonly claims?: Claims;
   /** Left out by a world in real time. */
   readonly simulated?: Simulated;
 };
+
+/** What peers announced or served, each checked as it was told: how many, and those that came before a verification. */
+export type Claims = { readonly checked: number; readonly broken: readonly string[] };

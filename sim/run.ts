@@ -1,27 +1,16 @@
 /** Plays a scenario in a world. The same loop serves virtual and real time: it knows time only through `advance`. */
-import { type Instant, after, start } from '../core/time.ts';
+import { after, start } from '../core/time.ts';
 import { Agenda } from './agenda.ts';
 import { type Capability, needsOf, refusal } from './capability.ts';
 import { judged } from './judge.ts';
 import { type Plan, plan } from './plan.ts';
 import { ProgressWatch } from './progress-watch.ts';
 import type { RecordHeader, RunRecord } from './record.ts';
-import { Samples } from './samples.ts';
+import { Recorder } from './recorder.ts';
 import type { Scenario } from './scenario.ts';
 import { hasSettled } from './settled.ts';
 import { Stage, lastDone } from './stage.ts';
-import { transfersOf } from './transfers.ts';
-import { Truth } from './truth.ts';
-import type {
-  Action,
-  Ending,
-  Environment,
-  Observation,
-  RecordedEvent,
-  Started,
-  StopSignal,
-  World,
-} from './world.ts';
+import type { Action, Environment, Observation, Started, StopSignal, World } from './world.ts';
 
 export type RunOptions = {
   readonly seed: number;
@@ -65,25 +54,34 @@ export async function run(
   return player.close(head(started.environment), options.signal.aborted);
 }
 
+/** How often it is looked whether the last deeds are done. */
+const lookEvery = millis(10);
+
+const nobodyStops: StopSignal = {
+  aborted: false,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+};
+
 class Player {
   readonly #plan: Plan;
   readonly #world: World;
   readonly #started: Started;
   readonly #agenda: Agenda;
   readonly #stage: Stage;
-  readonly #truth: Truth;
+  readonly #recorder: Recorder;
   readonly #progress: ProgressWatch;
-  readonly #samples = new Samples();
-  readonly #events: RecordedEvent[] = [];
 
   constructor(thePlan: Plan, world: World, started: Started) {
     this.#plan = thePlan;
     this.#world = world;
     this.#started = started;
     this.#agenda = new Agenda(thePlan);
-    this.#truth = new Truth(started.contents);
+    this.#recorder = new Recorder(thePlan, started.contents);
     this.#progress = new ProgressWatch(thePlan, started.contents);
-    this.#stage = new Stage(world, (at, action) => this.#truth.act(at, action));
+    this.#stage = new Stage(world, (at, action) => {
+      this.#recorder.act(at, action);
+    });
   }
 
   /** Until everything has settled, the run's time is up, or somebody asks for the end. */
@@ -109,39 +107,31 @@ class Player {
   /** Heals, looks a last time, ends the world, and judges. */
   async close(header: RecordHeader, interrupted: boolean): Promise<RunRecord> {
     this.#heal();
-    await this.#stage.idle();
+    await this.#finishDeeds();
     await this.#sample();
     const at = this.#world.now;
     const ending = await this.#world.finish();
     this.#drain();
     const { simulated } = ending;
+    const { claims } = this.#recorder;
     return judged({
-      ...this.#written(header, ending, at),
-      end: { at, verdict: 'passed', interrupted, ...(simulated && { simulated }) },
+      header,
+      ...this.#recorder.close(ending, this.#stage.performed, at),
+      end: {
+        at,
+        verdict: 'passed',
+        interrupted,
+        ...(claims && { claims }),
+        ...(simulated && { simulated }),
+      },
       missed: this.#agenda.missed.map(({ when, action }) => ({ when: when.text, action })),
     });
   }
 
-  #written(
-    header: RecordHeader,
-    { files, pairs, leaks }: Ending,
-    end: Instant,
-  ): Omit<RunRecord, 'checks' | 'end' | 'missed'> {
-    const { contents } = this.#started;
-    const actions = this.#stage.performed;
-    const events = this.#events;
-    return {
-      header,
-      contents,
-      peers: this.#samples.records(this.#plan),
-      actions,
-      events,
-      samples: this.#samples.peers,
-      tracker: this.#samples.tracker,
-      transfers: transfersOf({ plan: this.#plan, contents, pairs, events, actions, end }),
-      files,
-      leaks,
-    };
+  /** What is under way needs time to end, and time passes only where the world is told to let it. */
+  async #finishDeeds(): Promise<void> {
+    while (!this.#stage.isIdle)
+      await this.#world.advance(after(this.#world.now, lookEvery), nobodyStops);
   }
 
   #perform(
@@ -156,16 +146,15 @@ class Player {
 
   #drain(): void {
     for (const event of this.#world.drain()) {
-      this.#truth.see(event);
+      this.#recorder.hear(event);
       for (const news of this.#progress.see(event)) this.#agenda.hear(news);
-      this.#events.push(event);
     }
   }
 
   async #sample(): Promise<Observation> {
     const seen = await this.#world.observe();
     this.#drain();
-    this.#samples.add(seen, this.#truth.lists());
+    this.#recorder.look(seen);
     return seen;
   }
 
@@ -174,7 +163,7 @@ class Player {
     if (this.#stage.remedies.length > 0) return false;
     const patience = after(lastDone(this.#stage.performed), this.#plan.settleWithin);
     const { contents } = this.#started;
-    const known = { plan: this.#plan, contents, truth: this.#truth.lists() };
+    const known = { plan: this.#plan, contents, truth: this.#recorder.lists };
     return seen.at >= patience || hasSettled(seen, known);
   }
 }

@@ -1,5 +1,10 @@
 /** A scenario: who takes part, over which links, what goes wrong and when, what must hold. A plain value. */
-import type { ChokePolicy, PiecePolicy, SeedPolicy, TorrentOptions } from '../core/swarm/options.ts';
+import type {
+  ChokePolicy,
+  PiecePolicy,
+  SeedPolicy,
+  TorrentOptions,
+} from '../core/swarm/options.ts';
 import type { Duration } from '../core/time.ts';
 import type { Corruption } from './action.ts';
 import type { Expectation } from './expectation.ts';
@@ -30,6 +35,7 @@ export type Scenario<Role extends string = string> = {
   /** The hard end. A run ends earlier once everything has settled. */
   readonly lasts: Duration;
   readonly sampleEvery: Duration;
+  readonly record: RecordMode;
   readonly expect: readonly Expectation<Role, Duration>[];
 };
 
@@ -46,8 +52,12 @@ export type ScenarioInput<Role extends string = string> = {
   readonly settleWithin?: Written;
   readonly lasts?: Written;
   readonly sampleEvery?: Written;
+  readonly record?: RecordMode;
   readonly expect: readonly Expectation<NoInfer<Role>, Written>[];
 };
+
+/** `lean` is for thousands of peers: no block and no choke is kept, peers at rest and the tracker's lists are thinned out. */
+export type RecordMode = 'full' | 'lean';
 
 export type Isolation = 'shared' | 'process';
 

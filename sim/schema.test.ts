@@ -29,6 +29,13 @@ describe('a scenario', () => {
     expect(parseScenario(JSON.parse(JSON.stringify(scenario)))).toEqual(scenario);
   });
 
+  it('looks at a lean run so often that a curve can be drawn, however long it is', () => {
+    const long = parseScenario({ ...small, record: 'lean', settleWithin: '1h' });
+    expect(long).toMatchObject({ record: 'lean', sampleEvery: 7_220_000 / 500 });
+    expect(parseScenario({ ...small, record: 'lean' }).sampleEvery).toBe(160);
+    expect(parseScenario(small).record).toBe('full');
+  });
+
   it('takes every way to come and to stay', () => {
     const joins = [
       'at-once',
@@ -125,6 +132,11 @@ describe('a scenario', () => {
     [{ timeline: [{ at: '1s' }] }, ['expected one of join, leave, crash']],
     [{ timeline: [{ at: '9s', crash: 'leecher' }], faultsUntil: '5s' }, ['faults end at 5000 ms']],
     [{ lasts: '3s' }, ['need 40000 ms']],
+    [
+      { record: 'lean', expect: [{ becomesSeeder: 'leechers' }] },
+      [`a lean record does not tell whether 'becomesSeeder' holds`],
+    ],
+    [{ record: 'thin' }, [`'thin' is none of these`]],
     [{ expect: [] }, ['a scenario that expects nothing cannot fail']],
     [{ expect: [{ everyoneComplete: 'leecher' }] }, [`did you mean 'everyoneCompletes'?`]],
     [{ expect: [{ everyoneCompletes: 'leachers' }] }, [`no such role: 'leachers'`]],

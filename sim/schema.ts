@@ -76,6 +76,7 @@ function scenarioSchema(roles: Roles) {
     settleWithin: duration({ min: 1 }).exactOptional(),
     lasts: duration({ min: 1 }).exactOptional(),
     sampleEvery: duration({ min: minSampleEvery }).exactOptional(),
+    record: z.enum(['full', 'lean']).exactOptional(),
     expect: z
       .array(expectation(roles))
       .min(1, 'a scenario that expects nothing cannot fail')
@@ -98,6 +99,8 @@ function rolesIn(input: unknown): Roles {
 
 /** Long enough for a small swarm on a busy machine; scenarios with slow links say their own. */
 const defaultSettleWithin = seconds(30);
+/** Enough to draw a curve from, whatever the length of the run. */
+const leanSamples = 500;
 /** Faults that wait for a condition get so long to see it. */
 const defaultPatience = seconds(30);
 
@@ -105,6 +108,8 @@ function withDefaults(written: Parsed): Scenario {
   const timeline = written.timeline ?? [];
   const faultsUntil = written.faultsUntil ?? lastFault(timeline);
   const settleWithin = written.settleWithin ?? defaultSettleWithin;
+  const lasts = written.lasts ?? millis((faultsUntil + settleWithin) * 2);
+  const record = written.record ?? 'full';
   return {
     name: written.name,
     story: written.story,
@@ -115,11 +120,15 @@ function withDefaults(written: Parsed): Scenario {
     timeline,
     faultsUntil,
     settleWithin,
-    lasts: written.lasts ?? millis((faultsUntil + settleWithin) * 2),
-    sampleEvery: written.sampleEvery ?? millis(100),
+    lasts,
+    sampleEvery: written.sampleEvery ?? usualSampleEvery(record, lasts),
+    record,
     expect: written.expect,
   };
 }
+
+const usualSampleEvery = (record: Scenario['record'], lasts: Duration): Duration =>
+  millis(record === 'lean' ? Math.max(100, Math.ceil(lasts / leanSamples)) : 100);
 
 function lastFault(timeline: Scenario['timeline']): Duration {
   const moments = timeline.map((step) =>

@@ -4,6 +4,7 @@ import type { PerformedAction, RunRecord } from './record.ts';
 import { factsOf } from './testing/fake-world.ts';
 import { calm, recordOf } from './testing/records.ts';
 import { transfersOf } from './transfers.ts';
+import { UnchokeWatch } from './unchoke-watch.ts';
 import type { PairBytes, RecordedEvent } from './world.ts';
 
 const record = await recordOf(calm);
@@ -50,17 +51,14 @@ function transfers(run: {
   readonly events?: readonly RecordedEvent[];
   readonly actions?: readonly PerformedAction[];
 }): RunRecord['transfers'] {
-  const { plan } = record.header;
-  const end = 1_000 as Instant;
-  return transfersOf({
-    plan,
-    contents: record.contents,
-    pairs: [],
-    events: [],
-    actions: [],
-    end,
-    ...run,
-  });
+  const watch = new UnchokeWatch(record.header.plan, record.contents);
+  const { pairs = [], events = [], actions = [] } = run;
+  const story = [
+    ...actions.map(({ at, action }) => ({ at, tell: () => void watch.act(at, action) })),
+    ...events.map((told) => ({ at: told.at, tell: () => void watch.see(told) })),
+  ];
+  for (const { tell } of story.sort((a, b) => a.at - b.at)) tell();
+  return transfersOf(pairs, watch.close(1_000 as Instant));
 }
 
 function event(at: number, body: object): RecordedEvent {

@@ -1,7 +1,8 @@
 /** Expectations about who completes, when, and at what cost. */
 import type { Instant } from '../../core/time.ts';
 import { crashTypes } from '../action.ts';
-import { type Evidence, bitsOf, wantedPieces } from '../evidence.ts';
+import { bitsOf } from '../bits.ts';
+import { type Evidence, wantedPieces } from '../evidence.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Action, ContentFacts } from '../world.ts';
 import { grouped } from '../checks/verdict.ts';
