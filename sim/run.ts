@@ -1,5 +1,5 @@
 /** Plays a scenario in a world. The same loop serves virtual and real time: it knows time only through `advance`. */
-import { after, start } from '../core/time.ts';
+import { after, millis, start } from '../core/time.ts';
 import { Agenda } from './agenda.ts';
 import { type Capability, needsOf, refusal } from './capability.ts';
 import { judged } from './judge.ts';
