@@ -158,6 +158,21 @@ describe('Torrent', () => {
     expect(holdsAll(leech, swarm)).toBe(true);
   });
 
+  it('lets a choked newcomer fetch a few pieces, but none while somebody has what nobody else has', () => {
+    for (const { holders, expected } of [
+      { holders: 2, expected: 6 },
+      { holders: 1, expected: 0 },
+    ]) {
+      const swarm = swarmOf(15);
+      const options = { ...quick, uploadSlots: 0, optimisticSlots: 0 };
+      for (let i = 0; i < holders; i += 1) swarm.join({ has: [0, 1, 2, 3, 4, 5], options });
+      swarm.play(() => false, 1_000);
+      const newcomer = swarm.join({ has: 'nothing', options: quick });
+      swarm.play(() => false, 20_000);
+      expect(newcomer.disk.size).toBe(expected);
+    }
+  });
+
   it('counts a bitfield that is sent again for what it holds now, as aria2 does', () => {
     const swarm = swarmOf(13);
     const leech = swarm.join({ has: 'nothing', options: quick });

@@ -114,11 +114,14 @@ export class Uploads {
       this.#torrent.tell({ type: 'unchoked', peerId: peer.peerId, by: 'us' });
   }
 
-  /** Lets a newcomer fetch a few pieces while it is choked, so that it has something to trade (BEP 6). */
+  /**
+   * Lets a newcomer fetch a few pieces while it is choked, so that it has something to trade (BEP 6). Not while we
+   * have what nobody else here has: the seed of a young crowd would spend its line on giving everybody the same pieces.
+   */
   allowFast(now: Instant, peer: Peer): void {
     const { have, infoHash, pieces, self } = this.#torrent;
     if (!peer.wire.fast || peer.has.size >= allowedFastCount) return;
-    if (this.#superSeeding.isGuest(peer.conn)) return;
+    if (this.#superSeeding.isGuest(peer.conn) || this.#isAloneWithAnything) return;
     const set = allowedFastSet({
       ip: peer.address.ip,
       infoHash,
@@ -131,6 +134,12 @@ export class Uploads {
       peer.allowedToThem.set(piece, 0);
       this.#torrent.send(now, peer, { type: 'allowed-fast', piece });
     }
+  }
+
+  get #isAloneWithAnything(): boolean {
+    const { have, picker } = this.#torrent;
+    for (const piece of have.ones()) if (picker.availability(piece) === 0) return true;
+    return false;
   }
 
   #isAllowedFast(peer: Peer, piece: PieceIndex): boolean {
