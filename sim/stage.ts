@@ -47,11 +47,6 @@ export class Stage {
     this.#busy.set(key, settled);
   }
 
-  /** Waits until no order is under way. */
-  async idle(): Promise<void> {
-    while (this.#busy.size > 0) await Promise.all(this.#busy.values());
-  }
-
   /** Returns nothing when the world did it at once, as virtual time does: then no promise comes between two ticks. */
   #begin({ action, cause }: Omit<Step, 'at'>): Promise<void> | undefined {
     const done: Done = { at: this.#world.now, action, cause };

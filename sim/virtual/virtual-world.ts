@@ -5,6 +5,7 @@ import type { SwarmEvent } from '../../core/swarm/event.ts';
 import type { Action } from '../action.ts';
 import { everyCapability } from '../capability.ts';
 import type { Plan } from '../plan.ts';
+import { isNews } from '../progress-watch.ts';
 import type {
   Ending,
   Leak,
@@ -169,7 +170,7 @@ class VirtualWorld implements World {
 
   #heard(peer: string, event: SwarmEvent): void {
     this.#events.push({ at: this.now, peer, ...event });
-    if (event.type === 'completed') this.#scheduler.interrupt();
+    if (isNews(event)) this.#scheduler.interrupt();
   }
 
   #askTracker(): TrackerWord {
