@@ -21,6 +21,13 @@ const summariesPerLevel = wordsPerLevel / 32;
 const none = -1;
 const firstCapacity = 1_024;
 
+/** Where the numbers of an entry lie: side by side, so that they come from memory together. */
+const entryLength = 4;
+const timeAt = 0;
+const whatAt = 1;
+const detailAt = 2;
+const followingAt = 3;
+
 export class TimingWheel<Target> {
   /** What `next` has just taken out. */
   time = 0;
@@ -33,11 +40,8 @@ export class TimingWheel<Target> {
   #turnHigh = 0;
   #turnLow = 0;
 
-  /** By entry. */
-  #times = new Float64Array(firstCapacity);
-  #whats = new Int32Array(firstCapacity);
-  #details = new Float64Array(firstCapacity);
-  #following = new Int32Array(firstCapacity);
+  /** An entry is the index of its first number here. */
+  #numbers = new Float64Array(firstCapacity * entryLength);
   readonly #targets: Target[] = [];
   /** The first of the entries that are free, which are chained like the others. */
   #free = none;
@@ -57,10 +61,10 @@ export class TimingWheel<Target> {
   /** `time` is whole, at most `latestMicros`, and not before the latest `until` that `next` was asked for. */
   insert(time: number, target: Target, what: number, detail: number): void {
     const entry = this.#takeEntry();
-    this.#times[entry] = time;
-    this.#whats[entry] = what;
-    this.#details[entry] = detail;
-    this.#targets[entry] = target;
+    this.#numbers[entry + timeAt] = time;
+    this.#numbers[entry + whatAt] = what;
+    this.#numbers[entry + detailAt] = detail;
+    this.#targets[entry / entryLength] = target;
     this.#size += 1;
     this.#append(entry, time);
   }
@@ -79,16 +83,16 @@ export class TimingWheel<Target> {
 
   #take(slot: number, time: number): Target | undefined {
     const entry = this.#heads[slot] as number;
-    const following = this.#following[entry] as number;
+    const following = this.#entryBehind(entry);
     this.#heads[slot] = following;
     if (following === none) this.#clear(0, slot);
-    this.#following[entry] = this.#free;
+    this.#numbers[entry + followingAt] = this.#free;
     this.#free = entry;
     this.#size -= 1;
     this.time = time;
-    this.what = this.#whats[entry] as number;
-    this.detail = this.#details[entry] as number;
-    return this.#targets[entry];
+    this.what = (this.#numbers[entry + whatAt] as number) | 0;
+    this.detail = this.#numbers[entry + detailAt] as number;
+    return this.#targets[entry / entryLength];
   }
 
   /** Deals out the next slot of the coarser levels, unless it begins after `until`. */
@@ -122,8 +126,8 @@ export class TimingWheel<Target> {
     let entry = this.#heads[slot] as number;
     this.#clear(level, digit);
     while (entry !== none) {
-      const following = this.#following[entry] as number;
-      this.#append(entry, this.#times[entry] as number);
+      const following = this.#entryBehind(entry);
+      this.#append(entry, this.#numbers[entry + timeAt] as number);
       entry = following;
     }
   }
@@ -141,14 +145,14 @@ export class TimingWheel<Target> {
 
   #chain(entry: number, level: number, digit: number): void {
     const slot = level * slotCount + digit;
-    this.#following[entry] = none;
+    this.#numbers[entry + followingAt] = none;
     if (this.#heads[slot] === none) {
       this.#heads[slot] = entry;
       const word = level * wordsPerLevel + (digit >>> 5);
       this.#words[word] = (this.#words[word] as number) | (1 << (digit & 31));
       const summary = word >>> 5;
       this.#summaries[summary] = (this.#summaries[summary] as number) | (1 << (word & 31));
-    } else this.#following[this.#tails[slot] as number] = entry;
+    } else this.#numbers[(this.#tails[slot] as number) + followingAt] = entry;
     this.#tails[slot] = entry;
   }
 
@@ -173,28 +177,26 @@ export class TimingWheel<Target> {
     return none;
   }
 
+  #entryBehind(entry: number): number {
+    return (this.#numbers[entry + followingAt] as number) | 0;
+  }
+
   #takeEntry(): number {
-    if (this.#free === none) {
-      if (this.#used === this.#times.length) this.#grow();
-      this.#used += 1;
-      return this.#used - 1;
+    const free = this.#free;
+    if (free !== none) {
+      this.#free = this.#entryBehind(free);
+      return free;
     }
-    const entry = this.#free;
-    this.#free = this.#following[entry] as number;
-    return entry;
+    if (this.#used === this.#numbers.length) this.#grow();
+    this.#used += entryLength;
+    return this.#used - entryLength;
   }
 
   #grow(): void {
-    this.#times = doubled(this.#times, new Float64Array(2 * this.#used));
-    this.#whats = doubled(this.#whats, new Int32Array(2 * this.#used));
-    this.#details = doubled(this.#details, new Float64Array(2 * this.#used));
-    this.#following = doubled(this.#following, new Int32Array(2 * this.#used));
+    const grown = new Float64Array(2 * this.#numbers.length);
+    grown.set(this.#numbers);
+    this.#numbers = grown;
   }
 }
 
 const lowestBit = (word: number): number => 31 - Math.clz32(word & -word);
-
-function doubled<Table extends Float64Array | Int32Array>(from: Table, to: Table): Table {
-  to.set(from);
-  return to;
-}
