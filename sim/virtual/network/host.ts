@@ -100,28 +100,27 @@ export class Host implements Callee {
   /** The power is cut: nobody is told, and nothing leaves or arrives until `appear`. */
   vanish(): void {
     this.site.silence();
-    this.site.isOff = true;
-    this.site.life += 1;
+    this.site.cutPower();
     this.#listening.clear();
-    this.#sockets.clear();
+    for (const socket of [...this.#sockets]) socket.perish();
   }
 
   /** The power is back. Those who still hold a connection are reset when they use it. */
   appear(): void {
-    this.site.isOff = false;
+    this.site.restorePower();
   }
 
   /** Another address; the connections from before lead nowhere, from both sides. */
   moveTo(ip: string): void {
     this.#addresses.move(this, ip);
     this.#ip = ip;
-    this.site.life += 1;
-    this.site.movedAtLife = this.site.life;
+    this.site.move();
+    for (const socket of this.#sockets) socket.strand();
   }
 
   /** From now on nothing passes from here to these hosts, and everything to the others. */
   blockTo(hosts: ReadonlySet<Host>): void {
-    this.site.blocked = new Set(Array.from(hosts, ({ site }) => site));
+    this.site.block(new Set(Array.from(hosts, ({ site }) => site)));
   }
 
   listens(port: number): boolean {

@@ -5,8 +5,12 @@ export type Carriage = 'bytes' | 'values';
 /** Bytes that lie in one piece, borrowed until the call returns; or the values that are whole now. */
 export type Payload = Uint8Array | readonly unknown[];
 
-const firstCapacity = 4;
 const noItems: readonly unknown[] = [];
+const noRing: unknown[] = [];
+
+/** An item and its length lie side by side. */
+const slotLength = 2;
+const firstRingLength = 4 * slotLength;
 
 /** Where deliveries of several items are put together; each delivery overwrites the one before. */
 export class Scratch {
@@ -19,52 +23,57 @@ export class Scratch {
 }
 
 export class ItemQueue {
-  /** A ring whose length is a power of two. */
-  #items: unknown[] = new Array<unknown>(firstCapacity);
-  #lengths: number[] = new Array<number>(firstCapacity).fill(0);
-  #first = 0;
-  #count = 0;
+  /** The first item is at hand, since most streams have no other; the rest is in a ring whose length is a power of two. */
+  #first: unknown;
+  #firstLength = 0;
   /** Bytes of the first item that have been taken. */
   #begun = 0;
+  #count = 0;
+  #ring = noRing;
+  #ringStart = 0;
 
   push(item: unknown, length: number): void {
-    if (this.#count === this.#items.length) this.#grow();
-    const at = (this.#first + this.#count) & (this.#items.length - 1);
-    this.#items[at] = item;
-    this.#lengths[at] = length;
     this.#count += 1;
+    if (this.#count === 1) {
+      this.#first = item;
+      this.#firstLength = length;
+      return;
+    }
+    const behind = (this.#count - 2) * slotLength;
+    if (behind === this.#ring.length) this.#grow();
+    const at = (this.#ringStart + behind) & (this.#ring.length - 1);
+    this.#ring[at] = item;
+    this.#ring[at + 1] = length;
   }
 
   /** Takes `bytes` off the stream and returns the values that have come whole with them. */
   takeValues(bytes: number): readonly unknown[] {
     this.#begun += bytes;
-    if (this.#count === 0 || this.#begun < this.#firstLength()) return noItems;
-    const whole: unknown[] = [this.#shift()];
-    while (this.#count > 0 && this.#begun >= this.#firstLength()) whole.push(this.#shift());
+    if (this.#count === 0 || this.#begun < this.#firstLength) return noItems;
+    const whole = [this.#shift()];
+    while (this.#count > 0 && this.#begun >= this.#firstLength) whole.push(this.#shift());
     return whole;
   }
 
   /** Takes `bytes` off the stream: a view of the item when they are of one, and a copy in `scratch` otherwise. */
   takeBytes(bytes: number, scratch: Scratch): Uint8Array {
     const from = this.#begun;
-    const item = this.#items[this.#first] as Uint8Array;
-    if (from + bytes <= item.length) {
-      this.#begun += bytes;
-      if (this.#begun === item.length) this.#shift();
-      return bytes === item.length ? item : item.subarray(from, from + bytes);
-    }
-    return this.#gather(scratch.ofLength(bytes));
+    const item = this.#first as Uint8Array;
+    if (from + bytes > item.length) return this.#gather(scratch.ofLength(bytes));
+    this.#begun += bytes;
+    if (this.#begun === item.length) this.#shift();
+    return bytes === item.length ? item : item.subarray(from, from + bytes);
   }
 
   clear(): void {
-    this.#items = new Array<unknown>(firstCapacity);
-    this.#lengths = new Array<number>(firstCapacity).fill(0);
-    this.#first = this.#count = this.#begun = 0;
+    this.#first = undefined;
+    this.#ring = noRing;
+    this.#firstLength = this.#begun = this.#count = this.#ringStart = 0;
   }
 
   #gather(into: Uint8Array): Uint8Array {
     for (let at = 0; at < into.length;) {
-      const item = this.#items[this.#first] as Uint8Array;
+      const item = this.#first as Uint8Array;
       const part = item.subarray(this.#begun, this.#begun + into.length - at);
       into.set(part, at);
       at += part.length;
@@ -74,26 +83,26 @@ export class ItemQueue {
     return into;
   }
 
-  #firstLength(): number {
-    return this.#lengths[this.#first] as number;
-  }
-
   #shift(): unknown {
-    const item = this.#items[this.#first];
-    this.#begun -= this.#firstLength();
-    this.#items[this.#first] = undefined;
-    this.#first = (this.#first + 1) & (this.#items.length - 1);
+    const item = this.#first;
+    this.#begun -= this.#firstLength;
     this.#count -= 1;
+    if (this.#count === 0) {
+      this.#first = undefined;
+      this.#firstLength = 0;
+      return item;
+    }
+    this.#first = this.#ring[this.#ringStart];
+    this.#firstLength = this.#ring[this.#ringStart + 1] as number;
+    this.#ring[this.#ringStart] = undefined;
+    this.#ringStart = (this.#ringStart + slotLength) & (this.#ring.length - 1);
     return item;
   }
 
   #grow(): void {
-    const { length } = this.#items;
-    const inOrder = Array.from({ length }, (_, i) => (this.#first + i) & (length - 1));
-    const items = inOrder.map((at) => this.#items[at]);
-    const lengths = inOrder.map((at) => this.#lengths[at] as number);
-    this.#items = items.concat(new Array<unknown>(length));
-    this.#lengths = lengths.concat(new Array<number>(length).fill(0));
-    this.#first = 0;
+    const inOrder = [...this.#ring.slice(this.#ringStart), ...this.#ring.slice(0, this.#ringStart)];
+    const { length } = this.#ring;
+    this.#ring = inOrder.concat(new Array<unknown>(length === 0 ? firstRingLength : length));
+    this.#ringStart = 0;
   }
 }

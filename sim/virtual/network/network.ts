@@ -5,10 +5,11 @@
  */
 import type { Random } from '../../../core/random.ts';
 import type { Access } from './access.ts';
+import { Ground } from './ground.ts';
 import { type Addresses, Host } from './host.ts';
-import { type Carriage, Scratch } from './item-queue.ts';
+import type { Carriage } from './item-queue.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { type Ground, Site } from './site.ts';
+import { Site } from './site.ts';
 
 export type { Access } from './access.ts';
 export type { Host, OnCall, Traffic } from './host.ts';
@@ -35,7 +36,7 @@ export class Network {
   };
 
   constructor(scheduler: Scheduler, { random, carriage }: NetworkOptions) {
-    this.#ground = { scheduler, carriage, random, scratch: new Scratch() };
+    this.#ground = new Ground(scheduler, carriage, random);
   }
 
   /** `name` is its own: the host's chances are drawn by it. */

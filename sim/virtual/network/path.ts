@@ -18,9 +18,13 @@ export class Path {
 
   /** Whether what leaves now arrives. */
   get isClear(): boolean {
-    const { from, to } = this;
-    if (from.life !== this.#fromLife || to.life !== this.#toLife || to.isOff) return false;
-    return from.blocked.size === 0 || !from.blocked.has(to);
+    if (!this.hasSender || !this.hasReceiver || this.to.isOff) return false;
+    return !this.from.blocked.has(this.to);
+  }
+
+  /** Whether nothing comes back from there. */
+  get isDeaf(): boolean {
+    return this.to.blocked.has(this.from);
   }
 
   /** Whether the host that sends is still the one that began. */
@@ -40,12 +44,8 @@ export class Path {
 
   /** Whether the host at the other end has come back without any memory of the connection, and says so when asked. */
   get isForgotten(): boolean {
-    return !this.hasReceiver && !this.isHole && !this.to.isOff && !this.#isBlocked();
-  }
-
-  /** Whether nothing comes back from there. */
-  get isDeaf(): boolean {
-    return this.to.blocked.has(this.from);
+    if (this.hasReceiver || this.isHole || this.to.isOff) return false;
+    return !this.isDeaf && !this.from.blocked.has(this.to);
   }
 
   /** There and back without jitter. */
@@ -56,10 +56,6 @@ export class Path {
   /** Whether one of the packets of a segment must be sent again. */
   drawLoss(bytes: number): boolean {
     const { loss, losses } = this.from;
-    return loss > 0 && losses() >= (1 - loss) ** Math.ceil(bytes / packetBytes);
-  }
-
-  #isBlocked(): boolean {
-    return this.from.blocked.has(this.to) || this.isDeaf;
+    return losses() >= (1 - loss) ** Math.ceil(bytes / packetBytes);
   }
 }

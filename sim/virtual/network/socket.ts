@@ -1,6 +1,6 @@
 /** One end of a connection, as an application holds it. */
 import type { Endpoint } from '../../../core/torrent/ids.ts';
-import { Flow, type Reader, type Writer } from './flow.ts';
+import { type End, Flow } from './flow.ts';
 import type { Payload } from './item-queue.ts';
 import type { Micros } from '../micros.ts';
 import { Path } from './path.ts';
@@ -25,7 +25,7 @@ export interface Keeper {
   closed(socket: Socket): void;
 }
 
-export class Socket implements Writer, Reader {
+export class Socket implements End {
   readonly remote: Endpoint;
   readonly #keeper: Keeper;
   #listener: SocketListener | undefined;
@@ -75,6 +75,7 @@ export class Socket implements Writer, Reader {
     const answer = new Flow(new Path(there, here), callee, caller);
     [caller.#out, caller.#in] = [call, answer];
     [callee.#out, callee.#in] = [answer, call];
+    call.writer = answer.reader = caller.#listener;
     for (const { item, length } of caller.#early) call.write(item, length);
     caller.#early = [];
     call.open(acceptedAt);
@@ -83,6 +84,8 @@ export class Socket implements Writer, Reader {
   /** For the network: somebody has taken the call. */
   accept(listener: SocketListener, now: Micros): void {
     this.#listener = listener;
+    if (this.#out !== undefined) this.#out.writer = listener;
+    if (this.#in !== undefined) this.#in.reader = listener;
     this.#out?.open(now);
   }
 
@@ -91,12 +94,15 @@ export class Socket implements Writer, Reader {
     if (!this.#isEnded) this.#listener?.connected();
   }
 
-  arrived(payload: Payload): void {
-    if (!this.#isEnded) this.#listener?.arrived(payload);
+  /** For the network: its host lost its power. */
+  perish(): void {
+    this.#end();
+    this.#out?.end();
   }
 
-  sent(bytes: number): void {
-    if (!this.#isEnded) this.#listener?.sent(bytes);
+  /** For the network: its host moved away; it may be written to, and nothing comes of it. */
+  strand(): void {
+    this.#in?.abandon();
   }
 
   ended(): void {
