@@ -219,6 +219,10 @@ export class PeerConnection {
   #readMessage(now: Instant, dialogue: Dialogue): boolean {
     const message = this.#reader.takeMessage();
     if (message === undefined) return false;
+    if (message.type === 'keep-alive') {
+      if (!dialogue.mayChatter(now)) this.#close('message-storm');
+      return true;
+    }
     const verdict = dialogue.heard(now, message);
     if (verdict === 'repeated') return true;
     if (verdict !== 'news') this.#close(verdict);

@@ -25,6 +25,7 @@ export class Dialogue {
   peerInterested = false;
   readonly #expected: Expected;
   readonly #allowance: ChangeAllowance;
+  #haves = 0;
   /** Nothing has come yet that a bitfield may not follow. */
   #isFirst = true;
 
@@ -58,6 +59,11 @@ export class Dialogue {
       case 'not-interested':
       case 'extended':
         return this.#allowance.take(now) ? this.#change(message.type) : 'message-storm';
+      case 'suggest':
+      case 'unknown':
+        return this.mayChatter(now) ? 'news' : 'message-storm';
+      case 'have':
+        return this.#isGain() || this.mayChatter(now) ? 'news' : 'message-storm';
       case 'bitfield':
         // Against BEP 3, aria2 1.36 sends its bitfield again where that is shorter than many haves.
         return isFirst || this.#allowance.take(now) ? 'news' : 'message-storm';
@@ -66,9 +72,20 @@ export class Dialogue {
     }
   }
 
+  /** Takes note of something that changes nothing; false when there was too much of that. */
+  mayChatter(now: Instant): boolean {
+    return this.#allowance.take(now);
+  }
+
   /** Whether the torrent has this piece. */
   isPiece(piece: PieceIndex): boolean {
     return piece < this.#expected.pieces.count;
+  }
+
+  /** Nobody comes by more pieces than there are, unless it loses some. */
+  #isGain(): boolean {
+    this.#haves += 1;
+    return this.#haves <= this.#expected.pieces.count;
   }
 
   #change(type: Change): Verdict {

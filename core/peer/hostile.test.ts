@@ -226,6 +226,9 @@ describe('a storm of changes', () => {
     ['the same choke again and again', [{ type: 'choke' }]],
     ['an extension handshake again and again', [extendedHandshake('de')]],
     ['a bitfield again and again', [{ type: 'have', piece: p }, bitfield('ff80')]],
+    ['the same haves over and over', [{ type: 'have', piece: p }]],
+    ['suggestions without end', [{ type: 'suggest', piece: p }]],
+    ['messages that nobody knows', [{ type: 'unknown', id: 99, payload: new Uint8Array(1) }]],
     [
       'a piece that comes and goes',
       [{ type: 'have', piece: p }, extended('lt_donthave', '00000001')],
@@ -238,6 +241,22 @@ describe('a storm of changes', () => {
     const outputs = Array.from({ length: 10_000 }, () => hear(connection, round)).flat();
     expect(outputs.at(-1)).toEqual({ type: 'disconnect', reason: 'message-storm' });
     expect(outputs.length).toBeLessThanOrEqual(messages.length * maxChanges + messages.length);
+  });
+
+  it('keep-alives without end are a storm as well, and cost no reply', () => {
+    const connection = open(everything);
+    const outputs = hear(connection, new Uint8Array(4 * 10_000));
+    expect(outputs).toEqual([{ type: 'disconnect', reason: 'message-storm' }]);
+    expect(hear(open(everything), new Uint8Array(4 * maxChanges))).toEqual([]);
+  });
+
+  it('a have for each piece is none, however many pieces there are', () => {
+    const many = new Pieces({ length: 3 * maxChanges, pieceLength: 1 });
+    const connection = open(everything, many);
+    const outputs = Array.from({ length: many.count }, (_, i) =>
+      hear(connection, encodeMessage({ type: 'have', piece: PieceIndex(i) })),
+    );
+    expect(outputs.flat().map(({ type }) => type)).toEqual(outputs.map(() => 'received'));
   });
 
   it('a peer that says the same again is not told of: it has nothing to gain from it', () => {
@@ -302,10 +321,10 @@ function them(agreed: Agreed) {
   };
 }
 
-function dialling(): PeerConnection {
+function dialling(torrent = pieces): PeerConnection {
   const connection = new PeerConnection(start, { ...limits(), outgoing: true });
   const handshake = { ...them(everything), peerId: PeerId('01'.repeat(20)) };
-  connection.open(start, { handshake, pieces, extensions: { ids: localExtensionIds } });
+  connection.open(start, { handshake, pieces: torrent, extensions: { ids: localExtensionIds } });
   return connection;
 }
 
@@ -314,8 +333,8 @@ function called(): PeerConnection {
 }
 
 /** A connection to a peer that speaks what was agreed on. */
-function open(agreed: Agreed): PeerConnection {
-  const connection = dialling();
+function open(agreed: Agreed, torrent = pieces): PeerConnection {
+  const connection = dialling(torrent);
   hear(connection, encodeHandshake(them(agreed)));
   return connection;
 }

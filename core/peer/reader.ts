@@ -17,6 +17,11 @@ export type Heard =
   /** All that has arrived whole since the last time; nothing, when only a part of something came. */
   | { readonly type: 'heard'; readonly sayings: readonly Saying[] };
 
+/** The empty message, which only says that the other is there. */
+export type KeepAlive = { readonly type: 'keep-alive' };
+
+const keepAlive: KeepAlive = { type: 'keep-alive' };
+
 /** Both takes throw WireError on what is no such thing. */
 export interface Reader {
   /** Bytes that have come and are not read. */
@@ -26,8 +31,8 @@ export interface Reader {
   hold(): void;
   /** Undefined until it has all arrived. */
   takeHandshake(): Handshake | undefined;
-  /** Keep-alives are passed over. Undefined until a message has all arrived. */
-  takeMessage(): Message | undefined;
+  /** Undefined until it has all arrived. */
+  takeMessage(): Message | KeepAlive | undefined;
 }
 
 export const readerOf = (form: Form): Reader =>
@@ -56,9 +61,9 @@ class ByteReader implements Reader {
     return undefined;
   }
 
-  takeMessage(): Message | undefined {
-    let frame = this.#framer.takeFrame();
-    while (frame?.length === 0) frame = this.#framer.takeFrame();
+  takeMessage(): Message | KeepAlive | undefined {
+    const frame = this.#framer.takeFrame();
+    if (frame?.length === 0) return keepAlive;
     return frame === undefined ? undefined : decodeMessage(frame);
   }
 }
@@ -90,10 +95,9 @@ class ValueReader implements Reader {
     throw new WireError('bad-protocol-string', `${saying.type} before the handshake`);
   }
 
-  takeMessage(): Message | undefined {
-    let saying = this.#next();
-    while (saying?.type === 'keep-alive') saying = this.#next();
-    if (saying === undefined) return undefined;
+  takeMessage(): Message | KeepAlive | undefined {
+    const saying = this.#next();
+    if (saying === undefined || saying.type === 'keep-alive') return saying;
     // As a length prefix the first bytes of a handshake are far beyond the limit.
     if (saying.type === 'handshake' || frameLength(saying) > maxFrameBytes)
       throw new WireError('frame-too-long', saying.type);

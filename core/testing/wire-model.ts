@@ -57,6 +57,7 @@ export class WireModel {
   #remote: Handshake | undefined;
   #speaksExtensions = false;
   #isFirst = true;
+  #haves = 0;
   #patience = { at: 0, tenths: savedTenths };
   #unread: readonly number[] = [];
   #outputs: ModelOutput[] = [];
@@ -162,6 +163,7 @@ export class WireModel {
       const frame = this.#unread.slice(4, 4 + length);
       this.#unread = this.#unread.slice(4 + length);
       if (length > 0) this.#hearFrame(frame);
+      else if (!this.#take()) this.#end('message-storm');
     }
   }
 
@@ -169,12 +171,21 @@ export class WireModel {
     const message = readMessage(frame);
     const fault = message === undefined ? 'bad-length' : this.#faultIn(message);
     if (fault !== undefined || message === undefined) return this.#end(fault ?? 'bad-length');
-    const isFirst = this.#isFirst;
-    if (message.type !== 'extended' && message.type !== 'unknown') this.#isFirst = false;
-    const costs = [...changes, 'extended', ...(isFirst ? [] : ['bitfield'])].includes(message.type);
-    if (costs && !this.#take()) return this.#end('message-storm');
+    if (this.#costs(message) && !this.#take()) return this.#end('message-storm');
     if (message.type === 'extended') this.#hearExtended(message);
     else if (this.#isNews(message)) this.#tell({ type: 'received', message });
+  }
+
+  /** What is good to know only once is no news a second time, and neither is what says nothing. */
+  #costs({ type }: Message): boolean {
+    const isFirst = this.#isFirst;
+    if (type !== 'extended' && type !== 'unknown') this.#isFirst = false;
+    if (type === 'have') this.#haves += 1;
+    return [
+      ...[...changes, 'extended', 'suggest', 'unknown'],
+      ...(isFirst ? [] : ['bitfield']),
+      ...(this.#haves > (this.#local?.pieces.count ?? 0) ? ['have'] : []),
+    ].includes(type);
   }
 
   /** What the rules forbid. */
