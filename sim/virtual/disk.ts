@@ -50,11 +50,20 @@ export class VirtualDisk {
     this.#scheduler.at(this.#doneAt(bytes, this.#spec ?? usualWrite), () => done(failure));
   }
 
-  /** `done` is called at once when reading takes no time. */
+  /** Reading takes no time: then look at `failure` and go on. */
+  get isInstant(): boolean {
+    return this.#spec === undefined;
+  }
+
+  /** What is wrong with reading, at this moment. */
+  get failure(): DiskFailure | undefined {
+    return this.#isBroken ? broken : undefined;
+  }
+
+  /** `done` is called later. */
   read(bytes: number, done: (failure: DiskFailure | undefined) => void): void {
-    const failure = this.#isBroken ? broken : undefined;
-    if (this.#spec === undefined) return done(failure);
-    this.#scheduler.at(this.#doneAt(bytes, this.#spec), () => done(failure));
+    const { failure } = this;
+    this.#scheduler.at(this.#doneAt(bytes, this.#spec ?? usualWrite), () => done(failure));
   }
 
   #writeFailure(bytes: number): DiskFailure | undefined {

@@ -2,7 +2,7 @@
 import { sameBytes, toHex } from '../../core/bytes/hex.ts';
 import { PieceIndex, type Sha1 } from '../../core/torrent/ids.ts';
 import { hashOf } from '../../core/torrent/metainfo.ts';
-import type { BlockRef } from '../../core/torrent/pieces.ts';
+import { type BlockRef, blockBytes } from '../../core/torrent/pieces.ts';
 import type { VirtualContent } from './content.ts';
 import type { Matter, PieceData, PieceInMemory, Stretch } from './matter.ts';
 import type { Tools } from '../tools.ts';
@@ -29,9 +29,7 @@ export class ExactMatter implements Matter {
     return new ExactPiece(memory.subarray(0, length), {
       sha1: this.#tools.sha1,
       expected: hashOf(content.metainfo, piece),
-      blocks: Array.from({ length: content.pieces.blockCount(piece) }, (_, i) =>
-        content.pieces.blockRef(piece, i),
-      ),
+      blocks: content.pieces.blockCount(piece),
       release,
     });
   }
@@ -73,7 +71,7 @@ export class ExactMatter implements Matter {
 type ExactPieceOptions = {
   readonly sha1: Sha1;
   readonly expected: Uint8Array;
-  readonly blocks: readonly BlockRef[];
+  readonly blocks: number;
   readonly release: () => void;
 };
 
@@ -100,8 +98,8 @@ class ExactPiece implements PieceInMemory {
 
   digests(): readonly string[] {
     const { sha1, blocks } = this.#options;
-    return blocks.map(({ begin, length }) =>
-      toHex(sha1(this.#bytes.subarray(begin, begin + length))),
+    return Array.from({ length: blocks }, (_, block) =>
+      toHex(sha1(this.#bytes.subarray(block * blockBytes, (block + 1) * blockBytes))),
     );
   }
 

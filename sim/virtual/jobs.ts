@@ -1,6 +1,6 @@
 /** Carries out what the torrents of one life ask of disk, hasher and trackers, and hands the results back as inputs. */
 import { never } from '../../core/never.ts';
-import type { JobInput, JobOutput } from '../../core/swarm/jobs.ts';
+import type { DiskFailure, JobInput, JobOutput } from '../../core/swarm/jobs.ts';
 import type { SwarmEvent } from '../../core/swarm/event.ts';
 import type { InfoHash } from '../../core/torrent/ids.ts';
 import { encodeAnnounceQuery } from '../../core/tracker/announce.ts';
@@ -92,15 +92,22 @@ export class Jobs {
     });
   }
 
-  #read(job: Job<'read'>, { shelf }: HeldTorrent): void {
-    const { disk, spoiler, feed } = this.#options;
-    const { infoHash, conn, piece, begin, length } = job;
-    disk.read(length, (failure) => {
-      if (this.#isEnded) return;
-      if (failure !== undefined) return this.#tell(job, { type: 'disk-failed', failure });
-      const block = spoiler.pass(shelf.read(piece, begin, length));
-      feed({ type: 'read', infoHash, conn, piece, begin, block });
+  #read(job: Job<'read'>, held: HeldTorrent): void {
+    const { disk } = this.#options;
+    // No closure for what is in memory: this happens for every block of a run.
+    if (disk.isInstant) return this.#serve(job, held, disk.failure);
+    disk.read(job.length, (failure) => {
+      this.#serve(job, held, failure);
     });
+  }
+
+  #serve(job: Job<'read'>, { shelf }: HeldTorrent, failure: DiskFailure | undefined): void {
+    if (this.#isEnded) return;
+    if (failure !== undefined) return this.#tell(job, { type: 'disk-failed', failure });
+    const { spoiler, feed } = this.#options;
+    const { infoHash, conn, piece, begin, length } = job;
+    const block = spoiler.pass(shelf.read(piece, begin, length));
+    feed({ type: 'read', infoHash, conn, piece, begin, block });
   }
 
   #announce(job: Job<'announce'>): void {

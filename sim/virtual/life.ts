@@ -10,6 +10,7 @@ import type { SessionMachine } from '../../core/swarm/session-machine.ts';
 import type { Saying } from '../../core/wire/saying.ts';
 import type { HostClock } from './host-clock.ts';
 import type { Micros } from './micros.ts';
+import { packetBytes } from './network/access.ts';
 import type { Host } from './network/host.ts';
 import type { Socket, SocketListener } from './network/socket.ts';
 import type { Scheduler, Target } from './scheduler.ts';
@@ -149,6 +150,8 @@ export class Life implements Target {
 class Line implements SocketListener {
   readonly #life: Life;
   readonly #conn: ConnectionId;
+  /** Bytes that have left and were not worth a word yet. */
+  #leftBytes = 0;
 
   constructor(life: Life, conn: ConnectionId) {
     this.#life = life;
@@ -165,8 +168,12 @@ class Line implements SocketListener {
     else this.#life.feed({ type: 'heard', conn, sayings: payload as readonly Saying[] });
   }
 
+  /** A packet's worth and more is told: of the haves that a crowd sends each would otherwise cost an input more. */
   sent(bytes: number): void {
-    this.#life.feed({ type: 'sent', conn: this.#conn, bytes });
+    this.#leftBytes += bytes;
+    if (this.#leftBytes < packetBytes) return;
+    this.#life.feed({ type: 'sent', conn: this.#conn, bytes: this.#leftBytes });
+    this.#leftBytes = 0;
   }
 
   gone(): void {

@@ -28,6 +28,8 @@ export class Shelf {
   /** The files are whole and somebody's own: no life begins by throwing them away. */
   readonly #isOwner: boolean;
   #isClean = false;
+  /** Pieces that are not on the disk. */
+  #missing: number;
 
   /** `held` is what the host begins with. */
   constructor(content: VirtualContent, matter: Matter, held: readonly number[]) {
@@ -35,13 +37,15 @@ export class Shelf {
     this.#matter = matter;
     this.#onDisk = new Array<PieceData | undefined>(content.pieces.count).fill(undefined);
     for (const piece of held) this.#onDisk[piece] = 'source';
+    this.#missing = content.pieces.count - held.length;
     this.#isOwner = held.length === content.pieces.count;
   }
 
   /** What is found at the start of a life. */
   open(resume: Resume): Opened {
     this.#arriving.clear();
-    if (resume === 'none' && !this.#isOwner) this.#onDisk.fill(undefined);
+    if (resume === 'none' && !this.#isOwner)
+      for (const index of this.#onDisk.keys()) this.#put(PieceIndex(index), undefined);
     const have = this.intact();
     const isTrusted = resume === 'trust' && this.#isClean;
     this.#isClean = false;
@@ -74,11 +78,11 @@ export class Shelf {
 
   /** The write is through: the piece is on the disk, though not for sure before it is synced. */
   write(now: Micros, piece: PieceIndex): void {
-    this.#onDisk[piece] = this.#inMemory(piece).data();
+    this.#put(piece, this.#inMemory(piece).data());
     this.#writtenAt.set(piece, now);
     this.discard(piece);
     // Who has everything has synced it before it says so.
-    if (!this.#onDisk.includes(undefined)) this.#writtenAt.clear();
+    if (this.#missing === 0) this.#writtenAt.clear();
   }
 
   discard(piece: PieceIndex): void {
@@ -110,7 +114,7 @@ export class Shelf {
   losePower(now: Micros): void {
     this.abandon();
     for (const [piece, at] of this.#writtenAt)
-      if (now - at < syncEvery) this.#onDisk[piece] = undefined;
+      if (now - at < syncEvery) this.#put(piece, undefined);
     this.#writtenAt.clear();
   }
 
@@ -143,6 +147,11 @@ export class Shelf {
     if (isSource) return ofSource;
     const data = (piece: PieceIndex): PieceData => this.#onDisk[piece] ?? 'source';
     return this.#matter.digest(this.#content, data, { offset, length });
+  }
+
+  #put(piece: PieceIndex, data: PieceData | undefined): void {
+    this.#missing += Number(data === undefined) - Number(this.#onDisk[piece] === undefined);
+    this.#onDisk[piece] = data;
   }
 
   #begin(piece: PieceIndex): PieceInMemory {
