@@ -83,7 +83,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['core/**/*.ts', 'sim/virtual/**/*.ts', 'sim/hostile/**/*.ts', 'sim/fuzz/**/*.ts'],
+    files: ['core/**/*.ts', 'sim/virtual/**/*.ts', 'sim/hostile/**/*.ts'],
     // The door of the virtual world speaks as the runner does.
     ignores: [...tests, 'core/net/**', 'sim/virtual/virtual-world.ts'],
     rules: {

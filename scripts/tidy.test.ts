@@ -58,7 +58,7 @@ describe('the protocol', () => {
   it('waits for nothing outside the drivers', () => {
     const machines = product.filter(
       ({ path }) =>
-        /^(?:core|sim\/(?:virtual|hostile|fuzz))\//.test(path) &&
+        /^(?:core|sim\/(?:virtual|hostile))\//.test(path) &&
         !path.startsWith('core/net/') &&
         path !== 'sim/virtual/virtual-world.ts',
     );
