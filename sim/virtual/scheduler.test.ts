@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { micros, type Micros } from './micros.ts';
+import { TimingWheel } from './scheduler-wheel.ts';
 import { Scheduler, type Target } from './scheduler.ts';
+import { CalendarQueue, type EventQueue, HeapQueue } from './testing/event-queues.ts';
 
 /** The plainest queue there is: sorted by time, with what was scheduled first in front. */
 class SortedEvents {
@@ -145,5 +147,33 @@ describe('Scheduler', () => {
       if (at !== 2 ** 48) expect(() => scheduler.run(at as Micros)).toThrow(RangeError);
     }
     expect(scheduler.pending).toBe(0);
+  });
+});
+
+describe('the queues that were measured', () => {
+  it('all take out the same events in the same order', () => {
+    const waits = fc.array(fc.tuple(fc.nat({ max: 300_000 }), fc.boolean()), { maxLength: 300 });
+    fc.assert(
+      fc.property(waits, (steps) => {
+        const taken = [
+          new TimingWheel<object>(),
+          new HeapQueue<object>(2),
+          new HeapQueue<object>(4),
+          new CalendarQueue<object>(),
+        ].map((queue: EventQueue<object>) => {
+          const order: unknown[] = [];
+          for (const [i, [wait, isTaken]] of steps.entries()) {
+            queue.insert(queue.time + wait, { i }, i, i);
+            if (isTaken) order.push(queue.next(Infinity), queue.time);
+          }
+          for (;;) {
+            const target = queue.next(Infinity);
+            if (target === undefined) return order;
+            order.push(target, queue.time);
+          }
+        });
+        for (const order of taken) expect(order).toEqual(taken[0]);
+      }),
+    );
   });
 });
