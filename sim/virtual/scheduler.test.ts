@@ -162,8 +162,8 @@ describe('the queues that were measured', () => {
           new CalendarQueue<object>(),
         ].map((queue: EventQueue<object>) => {
           const order: unknown[] = [];
-          for (const [i, [wait, isTaken]] of steps.entries()) {
-            queue.insert(queue.time + wait, { i }, i, i);
+          for (const [i, [by, isTaken]] of steps.entries()) {
+            queue.insert(queue.time + by, { i }, i, i);
             if (isTaken) order.push(queue.next(Infinity), queue.time);
           }
           for (;;) {
