@@ -1,0 +1,64 @@
+/** S12: a tracker that names neighbours of the same network keeps the traffic there (Bindal et al., ICDCS 2006). */
+import { defineScenario, type ScenarioInput } from '../../sim/scenario.ts';
+import { type Crowd, crowd } from './crowd.ts';
+import { type Claim, type Measures, type Scale, type Study, ratio } from './study.ts';
+
+const networks = 14;
+
+const base: Crowd = {
+  name: 'biased-neighbours',
+  story: 'Seven hundred leechers in fourteen networks are named one stranger each by the tracker.',
+  ...{ seedKbit: 400, upKbit: 100, downKbit: 1_000, seedDownKbit: 1_000 },
+  stays: 'until-complete',
+  degree: 35,
+  leecher: { networks },
+  // A longer list would name more strangers with every announce.
+  tracker: { interval: '30min' },
+};
+
+const variants = (scale: Scale): Record<string, ScenarioInput> => ({
+  random: crowd(base, scale),
+  '1 external': crowd({ ...base, tracker: { ...base.tracker, external: 1 } }, scale),
+  '5 external': crowd({ ...base, tracker: { ...base.tracker, external: 5 } }, scale),
+});
+
+const full: Scale = { leechers: 700, pieces: 400, shrink: 1 };
+
+export const biasedNeighbours: ScenarioInput = defineScenario(
+  crowd({ ...base, tracker: { ...base.tracker, external: 1 } }, full),
+);
+
+type Of = (variant: string) => Measures;
+const copies = (variant: string, expected: Omit<Claim, 'says' | 'value'>): Claim => ({
+  says: `times the content enters a network, ${variant}`,
+  value: (of: Of) => of(variant).copiesIntoNetwork,
+  ...expected,
+});
+
+export const study: Study = {
+  row: 'S12',
+  name: base.name,
+  source: 'Bindal et al., ICDCS 2006',
+  scales: {
+    full,
+    quick: { leechers: 280, pieces: 100, shrink: 4 },
+    small: { leechers: 56, pieces: 40, shrink: 16 },
+  },
+  variants,
+  claims: [
+    {
+      says: 'random neighbours: copies over what chance gives, (1 - (n-1)/(N-1)) n',
+      elsewhere: '.99-1.00',
+      value: (of) => ratio(of('random').copiesIntoNetwork, of('random').copiesByChance),
+      ...{ atLeast: 0.95, atMost: 1.05 },
+    },
+    copies('1 external', { elsewhere: '2.9-3.1', atLeast: 1, atMost: 4 }),
+    copies('5 external', { elsewhere: '10.3' }),
+    {
+      says: 'mean time with 1 external neighbour over that with random ones',
+      elsewhere: '1.01-1.016',
+      value: (of) => ratio(of('1 external').completionMeanSec, of('random').completionMeanSec),
+      atMost: 1.05,
+    },
+  ],
+};
