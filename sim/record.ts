@@ -1,6 +1,7 @@
 /** The record of a run: all that checks and reports may read. */
 import type { Duration, Instant } from '../core/time.ts';
 import type { Endpoint, PeerId } from '../core/torrent/ids.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Cause, Plan } from './plan.ts';
 import type { Scenario } from './scenario.ts';
 import type {
@@ -13,6 +14,8 @@ import type {
   Simulated,
   TorrentWord,
 } from './world.ts';
+
+export type { CheckResult } from './check-result.ts';
 
 export type RunRecord = {
   readonly header: RecordHeader;
@@ -107,13 +110,6 @@ export type Transfer = {
   readonly bytesReceived: number;
   /** How long the sender had the receiver unchoked. */
   readonly unchoked: Duration;
-};
-
-/** One claim and whether it held, with the facts that decided it. */
-export type CheckResult = {
-  readonly name: string;
-  readonly held: boolean;
-  readonly detail: string;
 };
 
 export type Verdict = 'passed' | 'failed' | 'unsupported';

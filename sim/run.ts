@@ -112,9 +112,9 @@ class Player {
     const at = this.#world.now;
     const ending = await this.#world.finish();
     this.#drain();
-    const { simulated } = ending;
+    const { simulated, checks: witnessed = [] } = ending;
     const { claims } = this.#recorder;
-    return judged({
+    const record = {
       header,
       ...this.#recorder.close(ending, this.#stage.performed, at),
       end: {
@@ -125,7 +125,8 @@ class Player {
         ...(simulated && { simulated }),
       },
       missed: this.#agenda.missed.map(({ when, action }) => ({ when: when.text, action })),
-    });
+    } as const;
+    return judged(record, witnessed);
   }
 
   /** What is under way needs time to end, and time passes only where the world is told to let it. */

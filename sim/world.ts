@@ -3,6 +3,7 @@ import type { SwarmEvent } from '../core/swarm/event.ts';
 import type { InfoHash } from '../core/torrent/ids.ts';
 import type { Instant } from '../core/time.ts';
 import type { Capability } from './capability.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Plan } from './plan.ts';
 import type { Action } from './action.ts';
 import type { Observation } from './observation.ts';
@@ -74,6 +75,8 @@ export type Ending = {
   readonly leaks: readonly Leak[];
   /** Left out by a world in real time. */
   readonly simulated?: Simulated;
+  /** What a witness found while it played, if there was one. */
+  readonly checks?: readonly CheckResult[];
 };
 
 /** How a world in virtual time played. */

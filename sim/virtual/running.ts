@@ -26,8 +26,10 @@ import type { Matter } from './matter.ts';
 import type { Host } from './network/host.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Tools } from '../tools.ts';
+import type { Witness } from '../witness.ts';
 import { announceUrl } from './tracker.ts';
 import type { TrackerRoad } from './tracker-road.ts';
+import { watched } from './watched.ts';
 
 export type RunningOptions = {
   readonly plan: Plan;
@@ -42,6 +44,7 @@ export type RunningOptions = {
   readonly road: TrackerRoad;
   readonly tools: Tools;
   readonly onEvent: (event: SwarmEvent) => void;
+  readonly witness?: Witness | undefined;
 };
 
 /** How the program names itself to others (BEP 10, `v`). */
@@ -154,12 +157,20 @@ export class Running {
   #disguised(): SessionMachine {
     const { plan, spec, matter } = this.#options;
     const kind = hostileKindOf(spec.client);
-    if (kind === undefined) return this.#session;
+    if (kind === undefined) return this.#honest();
     return hostileMachine(kind, this.#session, {
       random: randomStream(plan.seed, `${spec.name}/${kind}`),
       form: matter.form,
       spoil: (block) => matter.spoil(block),
     });
+  }
+
+  #honest(): SessionMachine {
+    const { spec, witness } = this.#options;
+    const session = this.#session;
+    if (witness === undefined) return session;
+    const life = { spec, torrents: session.torrents, deadline: () => session.deadline };
+    return watched(session, witness.begins(life));
   }
 
   #add({ metainfo, pieces }: VirtualContent, wants: readonly string[] | undefined): Torrent {

@@ -19,7 +19,7 @@ import { Shelf } from './shelf.ts';
 
 export type SeatOptions = Pick<
   RunningOptions,
-  'plan' | 'spec' | 'contents' | 'matter' | 'scheduler' | 'road' | 'tools'
+  'plan' | 'spec' | 'contents' | 'matter' | 'scheduler' | 'road' | 'tools' | 'witness'
 > & {
   readonly network: Network;
   readonly onEvent: (name: string, event: SwarmEvent) => void;

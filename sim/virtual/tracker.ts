@@ -14,6 +14,7 @@ import type { VirtualContent } from './content.ts';
 import { millisOf } from './micros.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Tools } from '../tools.ts';
+import type { Witness } from '../witness.ts';
 
 export const announceUrl = `http://${trackerIp}:${trackerPort}/announce`;
 
@@ -30,6 +31,7 @@ export type VirtualTrackerOptions = {
   readonly plan: Pick<Plan, 'seed' | 'tracker' | 'peers'>;
   readonly scheduler: Scheduler;
   readonly tools: Tools;
+  readonly witness?: Witness | undefined;
 };
 
 export class VirtualTracker {
@@ -53,7 +55,9 @@ export class VirtualTracker {
   answer(request: Pick<HttpRequest, 'target' | 'remoteIp'>): HttpAnswer | undefined {
     if (this.#registry === undefined) return undefined;
     const whole = { ...request, method: 'GET', body: new Uint8Array(), date };
-    return answerHttp(this.#registry, this.#now, whole);
+    const answer = answerHttp(this.#registry, this.#now, whole);
+    this.#options.witness?.asked(this.#now, request, answer);
+    return answer;
   }
 
   /** Peers that ask are refused from now on. Harmless when it is down. */
@@ -61,6 +65,7 @@ export class VirtualTracker {
     if (this.#options.plan.tracker.keepsState)
       this.#kept = this.#registry?.snapshot(this.#now) ?? this.#kept;
     this.#registry = undefined;
+    this.#options.witness?.forgot(this.#now);
   }
 
   /** Starts it again, with what it kept. What it lost is uploaded anew, the latest first: only what was kept has its id. */
@@ -74,6 +79,7 @@ export class VirtualTracker {
   forget(): void {
     if (this.#registry === undefined) throw new Error('the tracker is down');
     this.#registry.handle(this.#now, { type: 'forget' });
+    this.#options.witness?.forgot(this.#now);
   }
 
   /** Uploads the .torrent, unless somebody did. While the tracker is down it waits for the restart. */

@@ -1,7 +1,9 @@
 /** The virtual world: the same machines in virtual time over simulated links, in one thread, from one seed. */
 import { type Instant, after, millis } from '../../core/time.ts';
 import { randomStream } from '../../core/random.ts';
+import { sameBytes } from '../../core/bytes/hex.ts';
 import type { SwarmEvent } from '../../core/swarm/event.ts';
+import type { BlockRef } from '../../core/torrent/pieces.ts';
 import type { Action } from '../action.ts';
 import { everyCapability } from '../capability.ts';
 import type { Plan } from '../plan.ts';
@@ -16,6 +18,7 @@ import type {
   TrackerWord,
   World,
 } from '../world.ts';
+import { isHonest } from './block.ts';
 import { Cast, type Done } from './cast.ts';
 import { type VirtualContent, makeContents } from './content.ts';
 import { ElidedMatter } from './elided-matter.ts';
@@ -25,9 +28,15 @@ import { microsOf, millisOf } from './micros.ts';
 import { Network } from './network/network.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Tools } from '../tools.ts';
+import type { Witness, WitnessFacts } from '../witness.ts';
 import { VirtualTracker, announceUrl } from './tracker.ts';
 
-export type VirtualOptions = { readonly fidelity: Fidelity; readonly tools: Tools };
+export type VirtualOptions = {
+  readonly fidelity: Fidelity;
+  readonly tools: Tools;
+  /** Makes somebody who looks on; what it finds wrong joins the checks. */
+  readonly witness?: (facts: WitnessFacts) => Witness;
+};
 
 /** A world for one run. */
 export const virtualWorld = (options: VirtualOptions): World => new VirtualWorld(options);
@@ -38,6 +47,7 @@ type Setting = {
   readonly network: Network;
   readonly tracker: VirtualTracker;
   readonly cast: Cast;
+  readonly witness: Witness | undefined;
 };
 
 /** How long everybody together may take to say farewell at the end: longer than a farewell to a tracker that is gone. */
@@ -67,16 +77,24 @@ class VirtualWorld implements World {
     const contents = makeContents(plan.contents, { tools, fidelity, announceUrl, seed });
     if (signal.aborted) return Promise.reject(new Error('ended before it began'));
     const matter = fidelity === 'elided' ? new ElidedMatter() : new ExactMatter(tools);
-    const tracker = new VirtualTracker({ plan, scheduler, tools });
+    const witness = this.#options.witness?.({
+      plan,
+      contents: contents.map(({ facts }) => facts),
+      isHonest: (infoHash, block, bytes) => {
+        const content = contents.find(({ facts }) => facts.infoHash === infoHash);
+        return content !== undefined && isOfSource(content, block, bytes);
+      },
+    });
+    const tracker = new VirtualTracker({ plan, scheduler, tools, witness });
     const network = new Network(scheduler, {
       carriage: matter.form,
       random: (name) => randomStream(seed, `network/${name}`),
     });
     const onEvent = (peer: string, event: SwarmEvent): void => this.#heard(peer, event);
     const cast = new Cast({
-      ...{ plan, contents, matter, scheduler, network, tracker, tools, onEvent },
+      ...{ plan, contents, matter, scheduler, network, tracker, tools, onEvent, witness },
     });
-    this.#setting = { contents, network, tracker, cast };
+    this.#setting = { contents, network, tracker, cast, witness };
     return Promise.resolve({
       contents: contents.map(({ facts }) => facts),
       environment: { ...tools.environment, backend: 'virtual time', fidelity },
@@ -123,7 +141,7 @@ class VirtualWorld implements World {
   }
 
   finish(): Promise<Ending> {
-    const { cast, tracker, network } = this.#begun;
+    const { cast, tracker, network, witness } = this.#begun;
     const leaving = cast.up;
     let left = 0;
     for (const seat of leaving)
@@ -144,6 +162,7 @@ class VirtualWorld implements World {
       pairs: cast.pairs,
       leaks: [...leaks, ...leaksOf(network)],
       simulated: { fidelity, events: this.#scheduler.fired },
+      ...(witness !== undefined && { checks: witness.checks }),
     });
   }
 
@@ -182,6 +201,13 @@ class VirtualWorld implements World {
       ? { ...word, failure: 'connection refused', torrents: [] }
       : { ...word, torrents };
   }
+}
+
+/** Whether a block is what the source has there. */
+function isOfSource({ bytes, pieces }: VirtualContent, ref: BlockRef, block: Uint8Array): boolean {
+  if (bytes === undefined) return isHonest(block);
+  const from = pieces.offsetOf(ref.piece) + ref.begin;
+  return sameBytes(block, bytes.subarray(from, from + block.length));
 }
 
 /** Connections that outlive everybody. */
