@@ -18,6 +18,8 @@ import { after } from '../time.ts';
 import { endpointKey } from '../torrent/ids.ts';
 import { PeerConnection, localExtensionIds } from '../peer/connection.ts';
 import { reservedBits } from '../wire/handshake.ts';
+import { EarliestDue } from './earliest-due.ts';
+import { Offenders } from './offences.ts';
 import { Peer } from './peer.ts';
 
 export type ConnectionParts = {
@@ -42,6 +44,9 @@ export class Connections {
   readonly #exchange: Exchange;
   readonly #newConnection: () => ConnectionId;
   readonly #form: Form;
+  readonly #wireDue = new EarliestDue();
+  readonly #offenders = new Offenders();
+  readonly #idleDue = new EarliestDue();
 
   constructor(torrent: TorrentContext, parts: ConnectionParts) {
     this.#torrent = torrent;
@@ -57,6 +62,7 @@ export class Connections {
     const { options, emit } = this.#torrent;
     const dialUpTo = options.dialUpTo ?? Math.ceil(options.maxConnections / 2);
     const room = Math.min(dialUpTo, options.maxConnections) - this.#peers.size;
+    if (room <= 0) return;
     const count = Math.min(room, options.maxHalfOpen - this.#peers.halfOpen);
     if (count <= 0) return;
     for (const address of this.#dialer.take(now, count)) {
@@ -92,7 +98,7 @@ export class Connections {
     const peer = this.#peers.of(conn);
     if (peer === undefined) return;
     this.#translate(now, peer, peer.wire.handle(now, input));
-    if (isHearing(input) && this.#peers.of(conn) === peer) this.#exchange.settled(now, peer);
+    if (isHearing(input) && !peer.isGone) this.#exchange.settled(now, peer);
   }
 
   send(now: Instant, peer: Peer, message: Message): void {
@@ -104,23 +110,37 @@ export class Connections {
   }
 
   /** Nobody from this address is talked to again. */
-  ban(now: Instant, ip: string): void {
+  ban(now: Instant, ip: string, reason: string): void {
     for (const peer of this.#peers.ban(ip)) {
-      this.#torrent.tell({ type: 'banned', address: peer.listensAt, reason: 'sent bad blocks' });
+      this.#torrent.tell({ type: 'banned', address: peer.listensAt, reason });
       this.close(now, peer, 'banned');
+    }
+  }
+
+  /** Lets connections end that are silent, and others be kept alive. */
+  tick(now: Instant): void {
+    if (!this.#wireDue.isDue(now)) return;
+    this.#wireDue.restart();
+    for (const peer of this.#peers.all()) {
+      this.handle(now, peer.conn, { type: 'tick' });
+      this.#wireDue.include(peer.wire.deadline);
     }
   }
 
   /** Ends connections on which neither side has wanted anything for long. */
   closeIdle(now: Instant): void {
-    const { idleLimit } = this.#torrent.options;
-    for (const peer of this.#peers.ready())
-      if (after(peer.lastUsefulAt, idleLimit) <= now) this.close(now, peer, 'idle');
+    if (!this.#idleDue.isDue(now)) return;
+    this.#idleDue.restart();
+    for (const peer of this.#peers.ready()) {
+      const idleAt = after(peer.lastUsefulAt, this.#torrent.options.idleLimit);
+      if (idleAt <= now) this.close(now, peer, 'idle');
+      else this.#idleDue.include(idleAt);
+    }
   }
 
   #refusal(address: Endpoint, isRunning: boolean): CloseReason | undefined {
     if (!isRunning) return 'torrent-stopped';
-    if (this.#peers.isFull) return 'too-many';
+    if (this.#peers.isFull || this.#peers.isCrowded(address.ip)) return 'too-many';
     return this.#peers.isBanned(address.ip) ? 'banned' : undefined;
   }
 
@@ -148,17 +168,23 @@ export class Connections {
   #add(peer: Peer): void {
     this.#peers.add(peer);
     this.#torrent.limits.joined(peer.conn);
+    this.#watch(peer);
+  }
+
+  #watch(peer: Peer): void {
+    this.#wireDue.include(peer.wire.deadline);
+    this.#idleDue.include(after(peer.lastUsefulAt, this.#torrent.options.idleLimit));
   }
 
   #open(now: Instant, peer: Peer): void {
     this.#translate(now, peer, peer.wire.open(now, this.#localHello()));
-    if (!peer.outgoing && this.#peers.of(peer.conn) === peer) this.#exchange.settled(now, peer);
+    if (!peer.outgoing && !peer.isGone) this.#exchange.settled(now, peer);
   }
 
   #translate(now: Instant, peer: Peer, outputs: readonly ConnectionOutput[]): void {
     for (const output of outputs) {
       // A peer that was closed while its messages were being handled says nothing any more.
-      if (this.#peers.of(peer.conn) !== peer) return;
+      if (peer.isGone) return;
       this.#output(now, peer, output);
     }
   }
@@ -199,7 +225,7 @@ export class Connections {
 
   #ready(now: Instant, peer: Peer, peerId: Peer['peerId'] & string): void {
     const rejection = this.#peers.admit(peer, peerId);
-    peer.peerId = peerId;
+    this.#watch(peer);
     if (rejection !== undefined) this.close(now, rejection.close, rejection.reason);
     if (rejection?.close === peer) return;
     this.#dialer.connected(peer.address);
@@ -229,6 +255,10 @@ export class Connections {
       bytesUp: peer.up.total,
     });
     this.#exchange.ended(now, peer);
+    if (!this.#offenders.ended(peer.address.ip, reason)) return;
+    this.#torrent.tell({ type: 'banned', address: peer.listensAt, reason: 'broke the rules' });
+    this.#dialer.forbid(peer.listensAt);
+    this.ban(now, peer.address.ip, 'broke the rules');
   }
 
   #forgetAddress(now: Instant, peer: Peer, reason: CloseReason): void {

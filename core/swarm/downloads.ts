@@ -8,7 +8,8 @@ import type { Peer, TorrentContext } from './peer.ts';
 import type { JobInput } from './jobs.ts';
 import type { Peers } from './peers.ts';
 import type { BlockOfPeer, Priority } from './picker/picker.ts';
-import { after } from '../time.ts';
+import { after, millis, start } from '../time.ts';
+import { EarliestDue } from './earliest-due.ts';
 import { blockBytes } from '../torrent/pieces.ts';
 import { ltDonthave } from '../wire/extensions/lt-donthave.ts';
 import { type BlockDigests, SmartBan } from './bans.ts';
@@ -23,6 +24,8 @@ export class Downloads {
   readonly #torrent: TorrentContext;
   readonly #peers: Peers;
   readonly #bans = new SmartBan();
+  /** When a request may be too old, or a peer be found to snub us. */
+  readonly #due = new EarliestDue();
   #pending = 0;
   /** Payload received, in bytes; what was thrown away counts too. */
   bytesDown = 0;
@@ -31,11 +34,19 @@ export class Downloads {
   constructor(torrent: TorrentContext, peers: Peers) {
     this.#torrent = torrent;
     this.#peers = peers;
+    this.#due.include(start);
   }
 
   /** Pieces that are being verified or written. */
   get pending(): number {
     return this.#pending;
+  }
+
+  /** Pieces are missing, nobody here has one of them, and nobody is being called who might. */
+  get isStranded(): boolean {
+    const { paused, picker } = this.#torrent;
+    if (paused || picker.isComplete || this.#peers.halfOpen > 0) return false;
+    return !this.#peers.ready().some((peer) => peer.wire.amInterested);
   }
 
   /** Tells the peer whether we want anything it has. */
@@ -73,7 +84,14 @@ export class Downloads {
     for (const peer of this.#peers.inTurn()) this.fill(now, peer);
   }
 
-  received(now: Instant, peer: Peer, message: PieceMessage): void {
+  /** Returns false when the peer brings so much that nobody asked for that it must go. */
+  received(now: Instant, peer: Peer, message: PieceMessage): boolean {
+    if (!peer.conduct.brought()) return false;
+    this.#received(now, peer, message);
+    return true;
+  }
+
+  #received(now: Instant, peer: Peer, message: PieceMessage): void {
     const { emit, infoHash, picker } = this.#torrent;
     const { piece, begin, block } = message;
     const ref: BlockRef = { piece, begin, length: block.length };
@@ -163,15 +181,25 @@ export class Downloads {
 
   /** Frees requests that have waited too long, so that others are asked, and sees who snubs us (BEP 3). */
   expire(now: Instant): void {
+    if (this.#due.isDue(now)) this.#expireLate(now);
+    if (this.#room === 0) this.#makeRoom(now);
+  }
+
+  #expireLate(now: Instant): void {
     const { options, picker } = this.#torrent;
-    const before = (now - options.requestLimit) as Instant;
+    const { requestLimit, snubbedAfter } = options;
+    this.#due.restart();
+    // Whoever is asked, or sends a block, from now on is not late before that.
+    this.#due.include(after(now, millis(Math.min(requestLimit, snubbedAfter))));
     for (const peer of this.#peers.ready()) {
       if (picker.requestsOf(peer.conn) === 0) continue;
-      const isLate = after(peer.lastBlockAt, options.snubbedAfter) <= now;
-      const freed = picker.expire(peer.conn, before);
+      const isLate = after(peer.lastBlockAt, snubbedAfter) <= now;
+      const freed = picker.expire(peer.conn, (now - requestLimit) as Instant);
       if (isLate || freed.length > 0) peer.isSnubbed = true;
+      const oldest = picker.askedSince(peer.conn);
+      if (oldest !== undefined) this.#due.include(after(oldest, requestLimit));
+      if (!peer.isSnubbed) this.#due.include(after(peer.lastBlockAt, snubbedAfter));
     }
-    if (this.#room === 0) this.#makeRoom(now);
   }
 
   /** The peer will not send the block (BEP 6). One that says so while it serves us is asked for little. */
@@ -219,6 +247,7 @@ export class Downloads {
       send(now, peer, { type: 'request', ...block });
     }
     peer.pipeline.requested(now, blocks.length);
+    peer.conduct.asked(blocks.length);
   }
 
   #affordable(now: Instant, peer: Peer, count: number): number {

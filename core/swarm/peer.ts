@@ -5,6 +5,7 @@ import { Bitfield } from '../torrent/bitfield.ts';
 import type { ConnectionId, Endpoint, InfoHash, PeerId, PieceIndex, Sha1 } from '../torrent/ids.ts';
 import type { Message } from '../wire/message.ts';
 import type { PeerConnection } from '../peer/connection.ts';
+import { Conduct } from './offences.ts';
 import type { Picker } from './picker/picker.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { SwarmEvent } from './event.ts';
@@ -60,7 +61,10 @@ export class Peer {
   readonly pipeline: Pipeline;
   readonly down: RateMeter;
   readonly up: RateMeter;
+  readonly conduct: Conduct = new Conduct();
   readonly connectedAt: Instant;
+  /** The connection has ended: nothing more is heard or told. */
+  isGone = false;
   /** It took our call. */
   hasAnswered = false;
   /** Set when both handshakes are through. */

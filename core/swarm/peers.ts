@@ -2,7 +2,14 @@
 import type { ConnectionId, Endpoint, PeerId } from '../torrent/ids.ts';
 import type { CloseReason } from '../peer/connection.ts';
 import type { Peer } from './peer.ts';
-import { endpointKey } from '../torrent/ids.ts';
+import { isOwnAddress } from '../bytes/ip.ts';
+import { isSameEndpoint } from '../torrent/ids.ts';
+
+/**
+ * Connections with one address at most: some households and offices share one, and nobody is to have all of our places.
+ * At the address that is everybody's own there may be as many as anywhere.
+ */
+export const maxPerAddress = 8;
 
 /** Banned addresses remembered per torrent; the oldest is forgotten first. */
 export const maxBanned = 10_000;
@@ -15,6 +22,9 @@ export class Peers {
   readonly #addresses = new Map<ConnectionId, Endpoint>();
   readonly #banned = new Set<string>();
   #turn = 0;
+  /** Both are made anew after somebody has come or gone: whoever walks through one may close connections meanwhile. */
+  #all: readonly Peer[] | undefined;
+  #ready: readonly Peer[] | undefined;
 
   constructor(self: PeerId, max: number) {
     this.#self = self;
@@ -29,6 +39,14 @@ export class Peers {
     return this.#byConn.size >= this.#max;
   }
 
+  /** Whether there are as many at this address as there may be. */
+  isCrowded(ip: string): boolean {
+    if (isOwnAddress(ip)) return false;
+    let count = 0;
+    for (const { address } of this.#byConn.values()) if (address.ip === ip) count += 1;
+    return count >= maxPerAddress;
+  }
+
   /** Dials that have not come to a handshake yet. */
   get halfOpen(): number {
     let count = 0;
@@ -38,6 +56,7 @@ export class Peers {
 
   add(peer: Peer): void {
     this.#byConn.set(peer.conn, peer);
+    this.#forgetLists();
     this.#addresses.set(peer.conn, peer.address);
     for (const conn of this.#addresses.keys()) {
       if (this.#addresses.size <= this.#max * 4) break;
@@ -46,7 +65,11 @@ export class Peers {
   }
 
   remove(conn: ConnectionId): void {
+    const peer = this.#byConn.get(conn);
+    if (peer === undefined) return;
+    peer.isGone = true;
     this.#byConn.delete(conn);
+    this.#forgetLists();
   }
 
   of(conn: ConnectionId): Peer | undefined {
@@ -54,12 +77,14 @@ export class Peers {
   }
 
   all(): readonly Peer[] {
-    return [...this.#byConn.values()];
+    this.#all ??= [...this.#byConn.values()];
+    return this.#all;
   }
 
   /** Those whose handshake is through. */
   ready(): readonly Peer[] {
-    return this.all().filter((peer) => peer.isReady);
+    this.#ready ??= this.all().filter((peer) => peer.isReady);
+    return this.#ready;
   }
 
   /** Those who are ready, beginning with another one each time, so that nobody is always served first. */
@@ -67,25 +92,26 @@ export class Peers {
     const ready = this.ready();
     this.#turn += 1;
     const first = ready.length === 0 ? 0 : this.#turn % ready.length;
-    return [...ready.slice(first), ...ready.slice(0, first)];
+    return first === 0 ? ready : [...ready.slice(first), ...ready.slice(0, first)];
   }
 
   /** Those at this address, whether it is where they called from or where they listen. */
   at(address: Endpoint): readonly Peer[] {
-    const key = endpointKey(address);
     return this.all().filter(
-      (peer) => endpointKey(peer.listensAt) === key || endpointKey(peer.address) === key,
+      (peer) => isSameEndpoint(peer.listensAt, address) || isSameEndpoint(peer.address, address),
     );
   }
 
   /**
-   * Why a peer that has just shaken hands cannot stay, or which older connection must make room for it.
+   * Takes note of who a peer is that has just shaken hands. Returns why it cannot stay, or which older connection must make room for it.
    * Of two connections between the same two peers both sides keep the one that the greater peer id dialled.
    */
   admit(
     peer: Peer,
     peerId: PeerId,
   ): { readonly close: Peer; readonly reason: CloseReason } | undefined {
+    peer.peerId = peerId;
+    this.#forgetLists();
     if (peerId === this.#self) return { close: peer, reason: 'self' };
     if (this.isBanned(peer.address.ip)) return { close: peer, reason: 'banned' };
     const twin = this.all().find((other) => other !== peer && other.peerId === peerId);
@@ -119,5 +145,10 @@ export class Peers {
 
   addressesOf(conns: readonly ConnectionId[]): readonly Endpoint[] {
     return [...new Set(conns)].flatMap((conn) => this.#addresses.get(conn) ?? []);
+  }
+
+  #forgetLists(): void {
+    this.#all = undefined;
+    this.#ready = undefined;
   }
 }

@@ -183,6 +183,18 @@ describe('Torrent', () => {
     expect(leech.availability).toEqual([0, 1, 1, 1, 1, 1, 1]);
   });
 
+  it('asks the tracker for others when none of its peers has anything for it', () => {
+    const swarm = swarmOf(15);
+    const patient = { ...quick, announceEvery: undefined, idleLimit: seconds(600) };
+    const leech = swarm.join({ has: 'nothing', options: patient });
+    swarm.join({ has: 'nothing', options: patient });
+    swarm.play(() => false, 30_000);
+    expect(leech.of('connected')).toHaveLength(1);
+    // It comes later, and waits to be called.
+    swarm.join({ has: 'all', options: { ...patient, dialUpTo: 0 } });
+    expect(swarm.play(() => leech.isComplete, 90_000)).toBe(true);
+  });
+
   it('does not dial itself twice when the tracker names it', () => {
     const swarm = swarmOf(12);
     const lone = swarm.join({ has: 'nothing', options: { ...quick, redialAfter: millis(100) } });

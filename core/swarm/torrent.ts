@@ -143,7 +143,7 @@ export class Torrent {
 
   #verified(now: Instant, input: Job<'verified'>): void {
     const { connections, downloads } = this.#parts;
-    for (const ip of downloads.verified(now, input)) connections.ban(now, ip);
+    for (const ip of downloads.verified(now, input)) connections.ban(now, ip, 'sent bad blocks');
     this.#endIfDone();
   }
 
@@ -277,15 +277,14 @@ export class Torrent {
   }
 
   #housekeep(now: Instant): void {
-    const { announcing, connections, downloads, peers, superSeeding, torrent } = this.#parts;
+    const { announcing, connections, downloads, superSeeding } = this.#parts;
     this.#housekeepAt = this.#nextHousekeeping(now);
-    for (const peer of peers.all()) connections.handle(now, peer.conn, { type: 'tick' });
+    connections.tick(now);
     connections.closeIdle(now);
     superSeeding.housekeep(now);
     downloads.expire(now);
     downloads.fillAll(now);
-    if (peers.size === 0 && !torrent.picker.isComplete)
-      announcing.handle(now, { type: 'want-peers' });
+    if (downloads.isStranded) announcing.handle(now, { type: 'want-peers' });
   }
 
   #nextHousekeeping(now: Instant): Instant {

@@ -7,7 +7,7 @@ import { encodeSaying, type Form, type Saying, sayingLength } from '../wire/sayi
 import type { JobOutput, TorrentOutput } from '../swarm/jobs.ts';
 import type { SwarmEvent } from '../swarm/event.ts';
 import type { TorrentOptions } from '../swarm/options.ts';
-import { millis } from '../time.ts';
+import { millis, minutes } from '../time.ts';
 import { randomBelow, randomStream, type Random } from '../random.ts';
 import { toHex } from '../bytes/hex.ts';
 import { concatBytes } from '../bytes/utf8.ts';
@@ -259,7 +259,8 @@ export class FakePeer {
   #announced(url: string): void {
     const others = this.#swarm.peers.filter((peer) => peer !== this && !peer.isGone);
     const peers = others.map(({ address }) => address);
-    const answer = { interval: millis(60_000), seeders: 0, leechers: 0, peers };
+    // What public trackers ask for: nobody comes back soon who has no reason.
+    const answer = { interval: minutes(30), seeders: 0, leechers: 0, peers };
     this.feed({ type: 'announced', infoHash: this.#swarm.infoHash, url, answer });
   }
 

@@ -34,6 +34,9 @@ export function PeerId(hex: string): PeerId {
 export const PieceIndex = (index: number): PieceIndex => index as PieceIndex;
 export const ConnectionId = (count: number): ConnectionId => count as ConnectionId;
 
+export const isSameEndpoint = (a: Endpoint, b: Endpoint): boolean =>
+  a.port === b.port && a.ip === b.ip;
+
 /** One string per endpoint, fit for a Map key: `1.2.3.4:80`, `[::1]:80`. */
 export const endpointKey = ({ ip, port }: Endpoint): string =>
   ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;

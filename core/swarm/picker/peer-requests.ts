@@ -29,6 +29,12 @@ export class PeerRequests {
     return this.#askedAt.size;
   }
 
+  /** When the oldest open request was made. */
+  get oldest(): Instant | undefined {
+    for (const askedAt of this.#askedAt.values()) return askedAt;
+    return undefined;
+  }
+
   /** A copy, oldest first. */
   keys(): BlockKey[] {
     return [...this.#askedAt.keys()];

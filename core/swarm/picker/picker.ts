@@ -92,6 +92,11 @@ export class Picker {
     return this.#requests.find(conn)?.size ?? 0;
   }
 
+  /** When the oldest of them was asked for; undefined when there are none. */
+  askedSince(conn: ConnectionId): Instant | undefined {
+    return this.#requests.find(conn)?.oldest;
+  }
+
   /** Whether a peer with these pieces has one that we want and have not verified. */
   isInteresting(has: Bitfield): boolean {
     return has.hasAnyOf(this.#states.wantedMissing);
