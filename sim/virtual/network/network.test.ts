@@ -331,6 +331,23 @@ describe('small packets', () => {
     expect(done?.[0]).toBeCloseTo(began + (160_000 + 9) / 16 + 10, 0);
   });
 
+  it('do not wait for the blocks that queue at a slow receiver', () => {
+    const line = new Line();
+    const slow = line.host('slow', { downBytesPerSec: 16_000 });
+    const bulk = ['a', 'b', 'c'].map((name) => line.pair(line.host(name), slow));
+    const small = line.pair(line.host('d'), slow);
+    const began = line.ms;
+    for (const { near } of bulk) near.write('block', 160_000);
+    line.at(began + 5_000, () => small.near.write('have', 9));
+    line.until(began + 60_000);
+    const packetMs = 1_448 / 16;
+    const took = (small.heardFar[0]?.[0] ?? Infinity) - began - 5_000;
+    expect(took).toBeGreaterThan(10);
+    expect(took).toBeLessThan(12 + packetMs);
+    const ends = bulk.map(({ heardFar }) => heardFar.at(-1)?.[0] ?? 0);
+    expect(Math.max(...ends)).toBeCloseTo(began + (480_000 + 9) / 16 + 10, -1);
+  });
+
   it('do wait when they are many, so that no link is faster than it is', () => {
     const line = new Line();
     const slow = line.host('slow', { upBytesPerSec: 10_000 });

@@ -31,12 +31,13 @@ export class Window {
 
   /** Bytes that may be sent now. */
   room(now: Micros): number {
-    while (this.#count > 0 && (this.#acks[this.#first] as number) <= now) this.#acknowledge();
+    this.#settle(now);
     return Math.max(0, this.#bytes - this.#unacked);
   }
 
   /** There is something to send again, after a while without. */
   resume(now: Micros): void {
+    this.#settle(now);
     if (now - this.#lastSentAt > idleAfter) this.#bytes = Math.min(this.#bytes, initialBytes);
   }
 
@@ -70,6 +71,10 @@ export class Window {
     this.#recoveredAt = recoveredAt;
     this.#bytes = Math.max(leastBytes, Math.floor(this.#bytes / 2));
     this.#threshold = this.#bytes;
+  }
+
+  #settle(now: Micros): void {
+    while (this.#count > 0 && (this.#acks[this.#first] as number) <= now) this.#acknowledge();
   }
 
   #acknowledge(): void {
