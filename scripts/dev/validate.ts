@@ -1,0 +1,112 @@
+/**
+ * Plays the studies of scenarios/paper/ and writes what they measured into docs/validation.md:
+ * `npm run validate -- [--only S4] [--seeds 5] [--quick] [--jobs 2] [--fresh]`. Runs that are kept in
+ * reports/runs/validate/ are not played again, so that it can be interrupted and goes on where it was.
+ */
+import { fork } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { SingleBar } from 'cli-progress';
+import yargs from 'yargs';
+import { studies } from '../../scenarios/paper/studies.ts';
+import type { Study } from '../../scenarios/paper/study.ts';
+import { type Job, type JobResult, jobName, type Size } from './validate/job.ts';
+import { tableOf, withTable } from './validate/table.ts';
+import { judge } from './validate/verdict.ts';
+
+const { only, seeds, quick, jobs, fresh } = await yargs(process.argv.slice(2))
+  .option('only', { type: 'string', array: true, default: [] as string[] })
+  .option('seeds', { type: 'number', default: 5 })
+  .option('quick', { type: 'boolean', default: false })
+  .option('jobs', { type: 'number', default: 2 })
+  .option('fresh', { type: 'boolean', default: false })
+  .strict()
+  .parse();
+
+const size: Size = quick ? 'quick' : 'full';
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const kept = `${root}reports/runs/validate/`;
+const document = `${root}docs/validation.md`;
+mkdirSync(kept, { recursive: true });
+
+const chosen = only.length === 0 ? studies : studies.filter(({ row }) => only.includes(row));
+const wanted = Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
+  chosen.flatMap((study) => jobsOf(study, seed)),
+);
+const toPlay = wanted.filter((job) => fresh || read(job) === undefined);
+await playAll();
+report();
+
+function jobsOf(study: Study, seed: number): Job[] {
+  const variants = Object.keys(study.variants(study.scales[size]));
+  return variants.map((variant) => ({ row: study.row, variant, size, seed }));
+}
+
+function read(job: Job): JobResult | undefined {
+  const file = `${kept}${jobName(job)}.json`;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as JobResult) : undefined;
+}
+
+async function playAll(): Promise<void> {
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} runs, {eta_formatted} to go; {last}',
+  });
+  bar.start(toPlay.length, 0, { last: '' });
+  const queue = [...toPlay];
+  await Promise.all(
+    Array.from({ length: Math.min(jobs, queue.length) }, () =>
+      work(queue, (last) => bar.increment({ last })),
+    ),
+  );
+  bar.stop();
+}
+
+/** One process of its own, which takes runs from the queue until there are none. */
+function work(queue: Job[], done: (name: string) => void): Promise<void> {
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const child = fork(fileURLToPath(new URL('./validate/worker.ts', import.meta.url)), [], {
+    execArgv: ['--import', loader, '--max-old-space-size=4096'],
+    serialization: 'advanced',
+  });
+  return new Promise((resolve, reject) => {
+    let current: Job | undefined;
+    const next = (): void => {
+      current = queue.shift();
+      if (current === undefined) child.disconnect();
+      else child.send(current);
+    };
+    child.on('message', ({ result, error }: { result?: JobResult; error?: unknown }) => {
+      if (current === undefined || result === undefined) return reject(new Error(String(error)));
+      writeFileSync(`${kept}${jobName(current)}.json`, JSON.stringify(result));
+      done(jobName(current));
+      next();
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      if (current === undefined) resolve();
+      else reject(new Error(`the process that played ${jobName(current)} ended with ${code}`));
+    });
+    next();
+  });
+}
+
+function report(): void {
+  const verdicts = studies.flatMap((study) => {
+    const runs = Array.from({ length: seeds }, (_, i) => {
+      const known = jobsOf(study, i + 1).map((job) => [job.variant, read(job)?.measures] as const);
+      return new Map(
+        known.flatMap(([name, found]) => (found === undefined ? [] : [[name, found]])),
+      );
+    });
+    return judge(study, runs);
+  });
+  const table = tableOf(verdicts);
+  process.stdout.write(table);
+  writeFileSync(document, withTable(readFileSync(document, 'utf8'), table));
+  const broken = wanted.flatMap((job) =>
+    (read(job)?.broken ?? []).map((why) => [jobName(job), why]),
+  );
+  for (const [name, why] of broken) process.stdout.write(`${name}: ${why}\n`);
+  if (broken.length > 0 || verdicts.some(({ held }) => held === false)) process.exitCode = 1;
+}
