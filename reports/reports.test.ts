@@ -90,6 +90,7 @@ describe('the reports', () => {
       | yes | tracker's word | 6 samples, 6 of them the very truth, the others older within the bound |
       | yes | accounting | 5 pairs, 262,144 bytes received, 0 lost with broken connections |
       | yes | liveness | 3 could finish and did in time; 0 could not |
+      | yes | bound | no rate limits anybody, so that there is no least time |
       | yes | cleanliness | nothing was left behind |
       | yes | timeline | 5 actions, all done |
       | yes | everyoneCompletes leechers | 2 completed, the slowest in 400 ms |

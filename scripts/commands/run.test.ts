@@ -1,18 +1,10 @@
 /** `run`, `scenarios`, `schema` and `doctor`: documents, reports, exit codes. */
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageFile } from '../package-file.ts';
 import { FakeTerminal, play } from '../testing/fake-terminal.ts';
+import { inFolder, withScenario } from '../testing/scenario-files.ts';
 
 const reportFiles = [
   'availability.csv',
@@ -223,23 +215,3 @@ describe('what the program says of itself', () => {
 });
 
 const replayOf = (out: string): string => (JSON.parse(out) as { replay: string }).replay;
-
-async function withScenario(
-  scenario: object,
-  use: (file: string, folder: string) => Promise<void>,
-): Promise<void> {
-  await inFolder(async (folder) => {
-    const file = join(folder, 'small.json');
-    writeFileSync(file, JSON.stringify(scenario));
-    await use(file, folder);
-  });
-}
-
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'swarmproof-run-'));
-  try {
-    await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}

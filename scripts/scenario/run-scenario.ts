@@ -1,20 +1,24 @@
-/** Plays a scenario on loopback and leaves its report: what `swarmproof run` and programs call. */
+/** Plays a scenario and leaves its report: what `swarmproof run` and programs call. */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { accountOf } from '../../reports/account.ts';
 import { resultOf, type RunResult } from '../../reports/result.ts';
-import { loopbackWorld } from '../../sim/loopback/loopback-world.ts';
 import type { RunRecord } from '../../sim/record.ts';
 import { type Progress, run } from '../../sim/run.ts';
 import type { ScenarioInput } from '../../sim/scenario.ts';
 import { type LoadedScenario, loadScenario } from './load-scenario.ts';
 import { traceHash } from './trace-hash.ts';
+import { chooseWorld, type Fidelity, openWorld, type WorldName } from './worlds.ts';
 import { writeReport } from './write-report.ts';
 
 export type RunScenarioOptions = {
   /** Of every chance in the run. Default: drawn; it stands in the result. */
   readonly seed?: number;
+  /** Real sockets, or virtual time. Default: `loopback`. */
+  readonly world?: WorldName;
+  /** Of the virtual world; by the amount of data unless said. */
+  readonly fidelity?: Fidelity;
   /** Changes to the scenario, `peers.leecher.count=3`. */
   readonly set?: readonly string[];
   /** The folder of the report. Default: none is written. */
@@ -46,7 +50,7 @@ export async function playScenario(
   const { set = [], seed = randomSeed(), signal = new AbortController().signal } = options;
   const { reportDir, onProgress } = options;
   const startedAt = performance.now();
-  await using world = loopbackWorld();
+  await using world = await openWorld(chooseWorld(scenario, options));
   const record = await run(scenario, world, {
     seed,
     signal,
