@@ -3,10 +3,8 @@ import type { RunRecord } from '../sim/record.ts';
 import { calm, doctored, fromText, recordOf, toText } from '../sim/testing/records.ts';
 import { type Account, accountOf } from './account.ts';
 import { availabilityCsv } from './availability.ts';
-import { boundOf } from './bound.ts';
 import { completionCsv } from './completion.ts';
 import { plain, table } from './markdown.ts';
-import { peerRows } from './peer-rows.ts';
 import { replayLine } from './replay.ts';
 import { reportMarkdown } from './report.ts';
 import { resultOf } from './result.ts';
@@ -270,7 +268,7 @@ describe('the bound of Kumar and Ross', () => {
     ['upload-bound', { up: 400_000 }, { up: 1_000, down: 1e9 }, (2 * 131_072) / 802_000],
   ])('says which term binds: %s', async (binding, seeder, leecher, sec) => {
     const run = await linked(seeder, leecher);
-    const bound = boundOf(run, peerRows(run));
+    const { bound } = accountOf(run);
     expect(bound?.binding).toBe(binding);
     expect(bound?.kumarRossSec).toBeCloseTo(sec, 6);
     expect(bound?.ratio).toBeCloseTo(0.4 / sec, 6);
@@ -280,7 +278,7 @@ describe('the bound of Kumar and Ross', () => {
   });
 
   it('is silent where there are no rates', () => {
-    expect(boundOf(record, peerRows(record))).toBeUndefined();
+    expect(accountOf(record).bound).toBeUndefined();
   });
 });
 

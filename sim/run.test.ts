@@ -18,6 +18,7 @@ describe('a run', () => {
       "tracker's word",
       'accounting',
       'liveness',
+      'bound',
       'cleanliness',
       'timeline',
       'everyoneCompletes leechers',
