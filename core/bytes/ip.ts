@@ -20,6 +20,9 @@ export function formatIp(bytes: Uint8Array): string {
   return `${hexGroups(groups.slice(0, start))}::${hexGroups(groups.slice(start + length))}`;
 }
 
+/** The address at which every machine finds itself, so that any number of peers may share it (RFC 1122, RFC 4291). */
+export const isOwnAddress = (ip: string): boolean => ip === '127.0.0.1' || ip === '::1';
+
 function parseIpv4(text: string): Uint8Array | undefined {
   const parts = text.split('.', 5);
   const isWhole = parts.length === 4 && parts.every((part) => ipv4Byte.test(part) && +part <= 255);

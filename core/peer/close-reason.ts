@@ -23,4 +23,5 @@ type OwnerReason =
   | 'too-many'
   | 'both-seeds'
   | 'idle'
-  | 'request-flood';
+  | 'request-flood'
+  | 'block-flood';
