@@ -86,12 +86,12 @@ export class Downloads {
 
   /** Returns false when the peer brings so much that nobody asked for that it must go. */
   received(now: Instant, peer: Peer, message: PieceMessage): boolean {
-    if (!peer.conduct.brought()) return false;
-    this.#received(now, peer, message);
-    return true;
+    const wasAsked = this.#received(now, peer, message);
+    return wasAsked || peer.conduct.broughtUnasked();
   }
 
-  #received(now: Instant, peer: Peer, message: PieceMessage): void {
+  /** Returns whether somebody waited for it, be it long ago. */
+  #received(now: Instant, peer: Peer, message: PieceMessage): boolean {
     const { emit, infoHash, picker } = this.#torrent;
     const { piece, begin, block } = message;
     const ref: BlockRef = { piece, begin, length: block.length };
@@ -99,17 +99,18 @@ export class Downloads {
     peer.down.add(now, block.length);
     peer.pipeline.arrived(now, block.length);
     const { asked, wanted, alsoAsked, pieceDone } = picker.arrived(peer.conn, ref);
-    if (!wanted) return this.#wasted(block.length, asked ? 'duplicate' : 'unrequested');
+    if (!wanted) {
+      this.#wasted(block.length, asked ? 'duplicate' : 'unrequested');
+      return asked;
+    }
     peer.lastBlockAt = now;
     peer.isSnubbed = false;
     emit({ type: 'store', infoHash, piece, begin, block });
-    this.#cancel(
-      now,
-      alsoAsked.map((conn) => ({ conn, block: ref })),
-    );
-    if (!pieceDone) return;
+    for (const conn of alsoAsked) this.#cancel(now, this.#peers.of(conn), ref);
+    if (!pieceDone) return asked;
     this.#pending += 1;
     emit({ type: 'verify', infoHash, piece, wantDigests: this.#bans.isBlamed(piece) });
+    return asked;
   }
 
   /** The hash of a piece is known. Returns the addresses that are proved to have lied. */
@@ -133,7 +134,7 @@ export class Downloads {
     emit({ type: 'discard', infoHash, piece });
     this.#torrent.tell({ type: 'piece-failed', piece, from });
     this.#wasted(this.#torrent.pieces.lengthOf(piece), 'failed');
-    this.#cancel(now, picker.pieceFailed(piece));
+    this.#giveUp(now, picker.pieceFailed(piece));
     this.fillAll(now);
     return this.#bans.blame(piece, senders);
   }
@@ -146,9 +147,10 @@ export class Downloads {
     picker.pieceVerified(piece);
     tell({ type: 'piece-verified', piece, piecesHave: have.size });
     tell({ type: 'have-announced', piece });
+    const message = { type: 'have', piece } as const;
     for (const peer of this.#peers.ready()) {
-      if (!peer.has.has(piece)) send(now, peer, { type: 'have', piece });
-      else this.review(now, peer);
+      if (!peer.has.has(piece)) send(now, peer, message);
+      else if (peer.wire.amInterested) this.review(now, peer);
     }
     this.fillAll(now);
   }
@@ -157,14 +159,14 @@ export class Downloads {
   lost(now: Instant, piece: PieceIndex): void {
     const { emit, infoHash, picker } = this.#torrent;
     emit({ type: 'discard', infoHash, piece });
-    this.#cancel(now, picker.pieceDropped(piece));
+    this.#giveUp(now, picker.pieceDropped(piece));
     this.#pending -= 1;
   }
 
   /** What is wanted has changed: begun pieces that no longer are, are given up. */
   prioritise(now: Instant, priorities: readonly Priority[]): void {
     priorities.forEach((priority, piece) => {
-      this.#cancel(now, this.#torrent.picker.setPriority(PieceIndex(piece), priority));
+      this.#giveUp(now, this.#torrent.picker.setPriority(PieceIndex(piece), priority));
     });
   }
 
@@ -195,6 +197,7 @@ export class Downloads {
       if (picker.requestsOf(peer.conn) === 0) continue;
       const isLate = after(peer.lastBlockAt, snubbedAfter) <= now;
       const freed = picker.expire(peer.conn, (now - requestLimit) as Instant);
+      peer.conduct.gaveUp(freed.length);
       if (isLate || freed.length > 0) peer.isSnubbed = true;
       const oldest = picker.askedSince(peer.conn);
       if (oldest !== undefined) this.#due.include(after(oldest, requestLimit));
@@ -211,7 +214,7 @@ export class Downloads {
   /** Withdraws everything asked of the peer. */
   cancelAll(now: Instant, peer: Peer): void {
     const blocks = this.#torrent.picker.choked(peer.conn);
-    this.#cancel(
+    this.#giveUp(
       now,
       blocks.map((block) => ({ conn: peer.conn, block })),
     );
@@ -223,7 +226,7 @@ export class Downloads {
     const piece = picker.unobtainable();
     if (piece === undefined) return;
     emit({ type: 'discard', infoHash, piece });
-    this.#cancel(now, picker.pieceDropped(piece));
+    this.#giveUp(now, picker.pieceDropped(piece));
   }
 
   #unannounce(now: Instant, peer: Peer, piece: PieceIndex): void {
@@ -242,12 +245,11 @@ export class Downloads {
 
   #request(now: Instant, peer: Peer, blocks: readonly BlockRef[]): void {
     const { limits, send } = this.#torrent;
-    for (const block of blocks) {
-      limits.takeDown(now, peer.conn, block.length);
-      send(now, peer, { type: 'request', ...block });
+    for (const { piece, begin, length } of blocks) {
+      limits.takeDown(now, peer.conn, length);
+      send(now, peer, { type: 'request', piece, begin, length });
     }
     peer.pipeline.requested(now, blocks.length);
-    peer.conduct.asked(blocks.length);
   }
 
   #affordable(now: Instant, peer: Peer, count: number): number {
@@ -260,11 +262,17 @@ export class Downloads {
     return blocks;
   }
 
-  #cancel(now: Instant, requests: readonly BlockOfPeer[]): void {
+  /** They may be asked for again. */
+  #giveUp(now: Instant, requests: readonly BlockOfPeer[]): void {
     for (const { conn, block } of requests) {
       const peer = this.#peers.of(conn);
-      if (peer !== undefined) this.#torrent.send(now, peer, { type: 'cancel', ...block });
+      peer?.conduct.gaveUp(1);
+      this.#cancel(now, peer, block);
     }
+  }
+
+  #cancel(now: Instant, peer: Peer | undefined, block: BlockRef): void {
+    if (peer !== undefined) this.#torrent.send(now, peer, { type: 'cancel', ...block });
   }
 
   #wasted(bytes: number, why: 'duplicate' | 'unrequested' | 'failed'): void {

@@ -54,7 +54,7 @@ export class Exchange {
       case 'have-none':      return this.#holds(now, peer, new Bitfield(pieces.count));
       case 'request':        return this.#requested(now, peer, message);
       case 'cancel':         return uploads.cancelled(now, peer, refOf(message));
-      case 'piece':          return downloads.received(now, peer, message);
+      case 'piece':          return this.#brought(now, peer, message);
       case 'reject':         return downloads.rejected(peer, message);
       case 'allowed-fast':   return void peer.allowedToUs.add(message.piece);
       case 'suggest':
@@ -100,9 +100,14 @@ export class Exchange {
       this.#parts.close(now, peer, 'request-flood');
   }
 
+  #brought(now: Instant, peer: Peer, message: Extract<Message, { readonly type: 'piece' }>): void {
+    if (!this.#parts.downloads.received(now, peer, message))
+      this.#parts.close(now, peer, 'block-flood');
+  }
+
   #choked(peer: Peer): void {
     // With BEP 6 every open request is answered one by one, by a block or a reject.
-    if (!peer.wire.fast) this.#torrent.picker.choked(peer.conn);
+    if (!peer.wire.fast) peer.conduct.gaveUp(this.#torrent.picker.choked(peer.conn).length);
     if (peer.peerId !== undefined)
       this.#torrent.tell({ type: 'choked', peerId: peer.peerId, by: 'them' });
   }
@@ -118,7 +123,9 @@ export class Exchange {
     peer.has.set(piece);
     this.#torrent.picker.peerGained(peer.conn, piece);
     this.#parts.superSeeding.seen(now, peer, piece);
-    if (!peer.wire.amInterested) this.#parts.downloads.review(now, peer);
+    // Nothing else of the peer has become of interest.
+    if (!peer.wire.amInterested && this.#torrent.picker.isMissing(piece))
+      this.#parts.downloads.review(now, peer);
     this.partFromSeed(now, peer);
   }
 

@@ -57,28 +57,38 @@ export class RateLimits {
 
   /** Takes `bytes` of upload from every bucket, or from none and returns false. */
   takeUp(now: Instant, conn: ConnectionId, bytes: number): boolean {
-    return this.#take(now, bytes, this.#bucketsOf(conn, 'up'));
+    return this.#take(now, bytes, { pairs: this.#pairsOf(conn), way: 'up' });
   }
 
   /** The same for bytes that are about to be requested. */
   takeDown(now: Instant, conn: ConnectionId, bytes: number): boolean {
-    return this.#take(now, bytes, this.#bucketsOf(conn, 'down'));
+    return this.#take(now, bytes, { pairs: this.#pairsOf(conn), way: 'down' });
   }
 
   /** How many bytes may be requested from this peer now. */
   downAvailable(now: Instant, conn: ConnectionId): number {
-    return Math.min(...this.#bucketsOf(conn, 'down').map((bucket) => bucket.available(now)));
+    let least = Infinity;
+    for (const { down } of this.#pairsOf(conn)) least = Math.min(least, down.available(now));
+    return least;
   }
 
-  #bucketsOf(conn: ConnectionId, way: 'up' | 'down'): TokenBucket[] {
-    return (this.#peers.get(conn) ?? this.#shared).map((pair) => pair[way]);
+  #pairsOf(conn: ConnectionId): readonly RatePair[] {
+    return this.#peers.get(conn) ?? this.#shared;
   }
 
-  #take(now: Instant, bytes: number, buckets: readonly TokenBucket[]): boolean {
-    const short = buckets.filter((bucket) => bucket.available(now) < bytes);
-    for (const bucket of short) this.#wakeAt = earlier(this.#wakeAt, bucket.readyAt(now, bytes));
-    if (short.length > 0) return false;
-    for (const bucket of buckets) bucket.take(now, bytes);
+  #take(
+    now: Instant,
+    bytes: number,
+    { pairs, way }: { readonly pairs: readonly RatePair[]; readonly way: 'up' | 'down' },
+  ): boolean {
+    let isShort = false;
+    for (const pair of pairs) {
+      if (pair[way].available(now) >= bytes) continue;
+      isShort = true;
+      this.#wakeAt = earlier(this.#wakeAt, pair[way].readyAt(now, bytes));
+    }
+    if (isShort) return false;
+    for (const pair of pairs) pair[way].take(now, bytes);
     return true;
   }
 }

@@ -9,6 +9,7 @@ import type { Command, JobInput, TorrentOutput, WireInput } from './jobs.ts';
 import type { TorrentOptions } from './options.ts';
 import type { Form } from '../wire/saying.ts';
 import { earlier } from '../time.ts';
+import { isOwnAddress } from '../bytes/ip.ts';
 import { ConnectionId } from '../torrent/ids.ts';
 import { PeerConnection } from '../peer/connection.ts';
 import { Torrent } from './torrent.ts';
@@ -17,6 +18,9 @@ import { RatePair, type Rates } from './rate-limits.ts';
 
 /** Callers whose handshake is awaited at once; each costs a socket and may be idle for the whole of its limit. */
 export const maxCallers = 200;
+
+/** So many of them from one address: many a household has one, and none has so many callers. */
+export const maxCallersPerAddress = 16;
 
 export type SessionInput =
   | { readonly type: 'called'; readonly conn: ConnectionId; readonly address: Endpoint }
@@ -117,10 +121,18 @@ export class Session {
     now: Instant,
     { conn, address }: { readonly conn: ConnectionId; readonly address: Endpoint },
   ): readonly TorrentOutput[] {
-    if (this.#callers.size >= maxCallers) return [{ type: 'hang-up', conn, reason: 'too-many' }];
+    if (this.#callers.size >= maxCallers || this.#isCrowded(address.ip))
+      return [{ type: 'hang-up', conn, reason: 'too-many' }];
     const wire = new PeerConnection(now, { ...this.#options, outgoing: false });
     this.#callers.set(conn, { wire, address });
     return [];
+  }
+
+  #isCrowded(ip: string): boolean {
+    if (isOwnAddress(ip)) return false;
+    let count = 0;
+    for (const { address } of this.#callers.values()) if (address.ip === ip) count += 1;
+    return count >= maxCallersPerAddress;
   }
 
   #fromCaller(now: Instant, input: WireInput): readonly TorrentOutput[] {

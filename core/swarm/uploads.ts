@@ -39,12 +39,12 @@ export class Uploads {
     if (peer.wire.amChoking && !this.#isAllowedFast(peer, block.piece)) {
       peer.requestsWhileChoked += 1;
       this.#reject(now, peer, block);
-      return peer.requestsWhileChoked <= maxRequestsWhileChoked;
+      return peer.requestsWhileChoked <= maxRequestsWhileChoked && !this.#isAbusing(peer, block);
     }
     const isKnown = have.has(block.piece) && this.#superSeeding.hasShown(peer.conn, block.piece);
     if (!isKnown || peer.queue.length >= options.maxQueuedRequests) {
       this.#reject(now, peer, block);
-      return true;
+      return peer.conduct.refused();
     }
     peer.queue.push(block);
     return true;
@@ -62,16 +62,16 @@ export class Uploads {
   serve(now: Instant, peer: Peer, maxBlocks: number = Infinity): number {
     const { emit, infoHash, limits, paused } = this.#torrent;
     if (paused) return 0;
+    const { conn, queue } = peer;
     let taken = 0;
-    for (const block of peer.queue) {
-      if (taken >= maxBlocks) break;
-      if (!peer.room.admits(peer.readingBytes)) break;
-      if (!limits.takeUp(now, peer.conn, block.length)) break;
+    for (let block = queue[0]; block !== undefined && taken < maxBlocks; block = queue[0]) {
+      const { piece, begin, length } = block;
+      if (!peer.room.admits(peer.readingBytes) || !limits.takeUp(now, conn, length)) break;
       taken += 1;
-      peer.readingBytes += block.length;
-      emit({ type: 'read', infoHash, conn: peer.conn, ...block });
+      queue.shift();
+      peer.readingBytes += length;
+      emit({ type: 'read', infoHash, conn, piece, begin, length });
     }
-    if (taken > 0) peer.queue.splice(0, taken);
     return taken;
   }
 
@@ -86,6 +86,7 @@ export class Uploads {
     const { send, tell } = this.#torrent;
     peer.readingBytes = Math.max(0, peer.readingBytes - block.length);
     peer.up.add(now, block.length);
+    peer.conduct.served();
     this.bytesUp += block.length;
     if (begin === 0 && peer.peerId !== undefined)
       tell({ type: 'served', piece, begin, length: block.length, peerId: peer.peerId });
@@ -147,6 +148,11 @@ export class Uploads {
     if (served === undefined) return false;
     peer.allowedToThem.set(piece, served + 1);
     return served < maxAllowedFastServings * this.#torrent.pieces.blockCount(piece);
+  }
+
+  /** It asks for what it was allowed, and has had it all as often as it may. */
+  #isAbusing(peer: Peer, { piece }: BlockRef): boolean {
+    return peer.allowedToThem.has(piece);
   }
 
   #rejectQueued(now: Instant, peer: Peer): void {

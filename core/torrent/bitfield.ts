@@ -91,9 +91,11 @@ export class Bitfield {
 
   /** Whether some piece is here and in `mask`, and not in `minus`. All of one count. */
   hasAnyOf(mask: Bitfield, minus?: Bitfield): boolean {
-    for (let w = 0; w < this.#words.length; w += 1) {
-      const without = minus === undefined ? 0 : minus.#word(w);
-      if ((this.#word(w) & mask.#word(w) & ~without) !== 0) return true;
+    const words = this.#words;
+    const masks = mask.#words;
+    for (let w = 0; w < words.length; w += 1) {
+      const both = (words[w] as number) & (masks[w] as number);
+      if (both !== 0 && (minus === undefined || (both & ~minus.#word(w)) !== 0)) return true;
     }
     return false;
   }

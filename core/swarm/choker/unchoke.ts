@@ -48,8 +48,7 @@ function chooseRegular(snapshot: ChokerSnapshot, options: ChokerOptions): Connec
     turn === 'between' && isRegular(peer) && !peer.uploadOnly;
   const staysOptimistic = (peer: ChokerPeer): boolean =>
     held.optimistic.has(peer.conn) &&
-    (turn === 'between' ||
-      (turn === 'round' && isSeed && options.seedPolicy !== 'fastest-upload'));
+    (turn === 'between' || (turn === 'round' && isSeed && options.seedPolicy !== 'fastest-upload'));
   const earns = (peer: ChokerPeer): boolean =>
     canBeServed(peer) && (isSeed || !peer.snubbed) && !keeps(peer) && !staysOptimistic(peer);
   const ranked = peers.filter(earns).sort(byMerit(snapshot, options));

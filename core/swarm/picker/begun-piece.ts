@@ -9,6 +9,7 @@ export const maxAskersPerBlock = 3;
 
 /** No connection: ids count from 0. */
 const nobody = -1;
+const none: readonly ConnectionId[] = [];
 
 /** A block is free, asked of one or more connections, or arrived; blocks are named by index. */
 export class BegunPiece {
@@ -28,8 +29,7 @@ export class BegunPiece {
     this.#askers = new Int32Array(blockCount * maxAskersPerBlock).fill(nobody);
     this.#askerCounts = new Uint8Array(blockCount);
     this.#senders = new Int32Array(blockCount).fill(nobody);
-    this.#blocksByAskers = Array.from({ length: maxAskersPerBlock + 1 }, () => 0);
-    this.#blocksByAskers[0] = blockCount;
+    this.#blocksByAskers = [blockCount, 0, 0, 0];
     this.#missing = blockCount;
   }
 
@@ -90,13 +90,14 @@ export class BegunPiece {
   }
 
   /** The missing block has come from `conn`; returns everybody else who was asked for it. */
-  arrive(block: number, conn: ConnectionId): ConnectionId[] {
-    const askers = this.askersOf(block);
+  arrive(block: number, conn: ConnectionId): readonly ConnectionId[] {
+    this.release(block, conn);
+    const others = this.#askerCounts[block] === 0 ? none : this.askersOf(block);
     this.#senders[block] = conn;
-    for (const asker of askers) this.release(block, asker);
+    for (const other of others) this.release(block, other);
     this.#blocksByAskers[0] = this.countAskedOf(0) - 1;
     this.#missing -= 1;
-    return askers.filter((asker) => asker !== conn);
+    return others;
   }
 
   askersOf(block: number): ConnectionId[] {

@@ -65,7 +65,7 @@ export class BegunPieces {
   }
 
   /** Returns everybody else who was asked for the block. */
-  arrive(begun: BegunPiece, block: number, conn: ConnectionId): ConnectionId[] {
+  arrive(begun: BegunPiece, block: number, conn: ConnectionId): readonly ConnectionId[] {
     const others = begun.arrive(block, conn);
     if (begun.countAskedOf(0) === 0) this.#open.delete(begun.piece);
     if (begun.missing === 0) {

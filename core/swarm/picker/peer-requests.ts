@@ -56,7 +56,7 @@ export class PeerRequests {
   }
 
   add(key: BlockKey, now: Instant): void {
-    this.#overdue.delete(key);
+    if (this.#overdue.size > 0) this.#overdue.delete(key);
     this.#askedAt.set(key, now);
   }
 
@@ -72,7 +72,6 @@ export class PeerRequests {
 
   /** Forgets a request, open or given up. */
   remove(key: BlockKey): void {
-    this.#askedAt.delete(key);
-    this.#overdue.delete(key);
+    if (!this.#askedAt.delete(key)) this.#overdue.delete(key);
   }
 }

@@ -35,6 +35,9 @@ export type Arrival = {
   readonly pieceDone: boolean;
 };
 
+const unasked: Arrival = { wanted: false, asked: false, alsoAsked: [], pieceDone: false };
+const unwanted: Arrival = { ...unasked, asked: true };
+
 /** Knows every piece's state, every peer's pieces and every open request of one torrent. */
 export class Picker {
   readonly #states: PieceStates;
@@ -102,6 +105,11 @@ export class Picker {
     return has.hasAnyOf(this.#states.wantedMissing);
   }
 
+  /** Whether we want the piece and have not verified it. */
+  isMissing(piece: PieceIndex): boolean {
+    return this.#states.wantedMissing.has(piece);
+  }
+
   /** What is verified on disk. Call it at the start, before anything is chosen. */
   setHave(have: Bitfield): void {
     for (const piece of have.ones()) this.pieceVerified(piece);
@@ -162,12 +170,10 @@ export class Picker {
   arrived(conn: ConnectionId, block: BlockRef): Arrival {
     const peer = this.#requests.find(conn);
     const key = this.#requests.keyOf(block);
-    const refused = { wanted: false, asked: false, alsoAsked: [], pieceDone: false };
-    if (peer === undefined || key === undefined || !peer.wasAsked(key)) return refused;
+    if (peer === undefined || key === undefined || !peer.wasAsked(key)) return unasked;
     peer.remove(key);
     const begun = this.#underWay(block.piece);
-    if (begun === undefined || begun.hasArrived(this.#requests.blockOf(key)))
-      return { ...refused, asked: true };
+    if (begun === undefined || begun.hasArrived(this.#requests.blockOf(key))) return unwanted;
     const alsoAsked = this.#requests.arrive(peer, begun, key);
     return { wanted: true, asked: true, alsoAsked, pieceDone: begun.missing === 0 };
   }

@@ -63,10 +63,9 @@ export class Requests {
 
   /** Nobody waits for this peer to send the block. Does nothing if nobody did. */
   free(peer: PeerRequests, key: BlockKey): void {
-    const { piece, block } = this.#split(key);
-    const begun = this.#states.begun.find(piece);
+    const begun = this.#states.begun.find(this.#pieceOf(key));
     if (begun === undefined) return;
-    this.#states.begun.release(begun, block, peer.conn);
+    this.#states.begun.release(begun, this.blockOf(key), peer.conn);
     if (begun.isUntouched) this.#states.drop(begun);
   }
 
@@ -75,14 +74,13 @@ export class Requests {
     return keys.map((key) => {
       this.free(peer, key);
       peer.giveUp(key);
-      const { piece, block } = this.#split(key);
-      return this.#pieces.blockRef(piece, block);
+      return this.#pieces.blockRef(this.#pieceOf(key), this.blockOf(key));
     });
   }
 
   /** The missing block has come; returns who else was asked for it and is no longer waited for. */
   arrive(peer: PeerRequests, begun: BegunPiece, key: BlockKey): readonly ConnectionId[] {
-    const others = this.#states.begun.arrive(begun, this.#split(key).block, peer.conn);
+    const others = this.#states.begun.arrive(begun, this.blockOf(key), peer.conn);
     for (const other of others) this.#peers.get(other)?.giveUp(key);
     return others;
   }
@@ -110,11 +108,10 @@ export class Requests {
 
   /** Which block of its piece. */
   blockOf(key: BlockKey): number {
-    return this.#split(key).block;
+    return key % this.#blocksPerPiece;
   }
 
-  #split(key: BlockKey): { readonly piece: PieceIndex; readonly block: number } {
-    const block = key % this.#blocksPerPiece;
-    return { piece: PieceIndex((key - block) / this.#blocksPerPiece), block };
+  #pieceOf(key: BlockKey): PieceIndex {
+    return PieceIndex(Math.floor(key / this.#blocksPerPiece));
   }
 }
