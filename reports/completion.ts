@@ -1,5 +1,6 @@
 /** How long downloads took: their distribution, and `completion.csv` with each of them. */
 import { mean, quantileSorted } from 'simple-statistics';
+import type { FinishTime } from './bound.ts';
 import { csv, type Row } from './csv.ts';
 import type { PeerRow } from './peer-rows.ts';
 
@@ -44,19 +45,35 @@ export function completionTimes(finishers: readonly Finisher[]): CompletionTimes
 export const tookSec = ({ joinedMs, completedMs }: Finisher): number =>
   (completedMs - joinedMs) / 1_000;
 
-const columns = ['took_s', 'share', 'name', 'role', 'joined_ms', 'completed_ms', 'finished_as'];
+const columns = [
+  'took_s',
+  'share',
+  'name',
+  'role',
+  'joined_ms',
+  'completed_ms',
+  'finished_as',
+  'since_first_join_s',
+  'least_s',
+];
 
 /**
  * The empirical distribution: `share` of those who finished took `took_s` or less. `finished_as` counts from 1, by
- * the time on the run's clock.
+ * the time on the run's clock; `least_s` is the bound on what stands before it.
  */
-export const completionCsv = ({ rows }: { readonly rows: readonly PeerRow[] }): Iterable<string> =>
-  csv(columns, ranked(rows));
+export const completionCsv = (run: Finished): Iterable<string> => csv(columns, ranked(run));
 
-function* ranked(rows: readonly PeerRow[]): Generator<Row> {
+type Finished = {
+  readonly rows: readonly PeerRow[];
+  readonly finishTimes: readonly FinishTime[];
+};
+
+function* ranked({ rows, finishTimes }: Finished): Generator<Row> {
+  const timeOf = new Map(finishTimes.map((time) => [time.name, time]));
   const finishers = finishersOf(rows).map((row, i) => ({ row, finishedAs: i + 1 }));
   finishers.sort((a, b) => tookSec(a.row) - tookSec(b.row));
-  for (const [i, { row, finishedAs }] of finishers.entries())
+  for (const [i, { row, finishedAs }] of finishers.entries()) {
+    const time = timeOf.get(row.name);
     yield [
       tookSec(row),
       ((i + 1) / finishers.length).toFixed(6),
@@ -65,5 +82,8 @@ function* ranked(rows: readonly PeerRow[]): Generator<Row> {
       row.joinedMs,
       row.completedMs,
       finishedAs,
+      time?.sec,
+      time?.leastSec.toFixed(3),
     ];
+  }
 }

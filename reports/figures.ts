@@ -1,5 +1,5 @@
 /** The metrics for people: what each is called, in what unit, and which way is better. */
-import type { Bound } from './bound.ts';
+import type { Bound } from '../sim/bound.ts';
 import type { Metrics } from './metrics.ts';
 
 export type MetricName = keyof Metrics;
@@ -21,6 +21,8 @@ const facts: Readonly<Record<MetricName, Omit<MetricFacts, 'name'>>> = {
   completionMaxSec: { label: 'slowest download', unit: 's', better: 'less' },
   completionMeanSec: { label: 'mean download', unit: 's', better: 'less' },
   boundRatio: { label: 'R, over the Kumar-Ross bound', unit: '', better: 'less' },
+  meanBoundRatio: { label: 'mean completion over its bound', unit: '', better: 'less' },
+  nearestBoundRatio: { label: 'nearest completion to its bound', unit: '', better: 'less' },
   uplinkUtilisation: { label: 'uplink utilisation', unit: '%', better: 'more' },
   seedRedundancy: { label: 'seed redundancy', unit: '', better: 'less' },
   allOutSec: { label: 'every piece left the first seeds within', unit: 's', better: 'less' },

@@ -230,10 +230,12 @@ describe('completion times', () => {
 
   it('are put in order of what each took, whoever was the first to be done', () => {
     const rows = [finisher('early', 0, 4_000), finisher('late', 3_000, 5_000)];
-    expect([...completionCsv({ rows })].join('')).toMatchInlineSnapshot(`
-      "took_s,share,name,role,joined_ms,completed_ms,finished_as
-      2,0.500000,late,seeder,3000,5000,2
-      4,1.000000,early,seeder,0,4000,1
+    expect(
+      [...completionCsv({ rows, finishTimes: [{ name: 'late', sec: 5, leastSec: 2.5 }] })].join(''),
+    ).toMatchInlineSnapshot(`
+      "took_s,share,name,role,joined_ms,completed_ms,finished_as,since_first_join_s,least_s
+      2,0.500000,late,seeder,3000,5000,2,5,2.500
+      4,1.000000,early,seeder,0,4000,1,,
       "
     `);
   });
@@ -276,12 +278,14 @@ describe('the metrics of a run', () => {
       rows: rows.slice(0, 1),
       availability,
     };
-    const metrics = metricsOf({ ...nobody, bound: undefined });
+    const metrics = metricsOf({ ...nobody, bound: undefined, finishTimes: [] });
     expect(metrics.finished).toBe(0);
     expect(metrics.completionP50Sec).toBeNull();
     expect(metrics.uplinkUtilisation).toBeNull();
     expect(metrics.wastedShare).toBeNull();
     expect(metrics.sharingFairness).toBeNull();
+    expect(metrics.meanBoundRatio).toBeNull();
+    expect(metrics.nearestBoundRatio).toBeNull();
   });
 });
 
@@ -290,4 +294,31 @@ it('measures fairness from 1/n to 1', () => {
   expect(jain([1, 0, 0, 0])).toBe(0.25);
   expect(jain([1, 3])).toBeCloseTo(0.8);
   expect(jain([])).toBe(1);
+});
+
+describe('the least time of each completion', () => {
+  it('grows with what all of them lacked until then', () => {
+    const run = ended(linked, 5_000, {
+      actions: joined,
+      events: [
+        opened(0, 'seeder-0', 'ff'),
+        opened(1_000, 'leecher-0', '00'),
+        opened(2_000, 'leecher-1', '00'),
+        completed(4_000, 'leecher-0'),
+        completed(5_000, 'leecher-1'),
+      ],
+      samples: [sample(0, 'seeder-0', 0)],
+    });
+    const { finishTimes, metrics, bound } = accountOf(run);
+    // The seed alone needs 1.31072 s; everything for both takes as long through the 200 kB/s of everybody.
+    expect(finishTimes.map(({ name, sec }) => [name, sec])).toEqual([
+      ['leecher-0', 3],
+      ['leecher-1', 4],
+    ]);
+    expect(finishTimes[0]?.leastSec).toBeCloseTo(1.310_72, 6);
+    expect(finishTimes[1]?.leastSec).toBeCloseTo(1.310_72, 6);
+    expect(bound?.ratio).toBeCloseTo(4 / 1.310_72, 6);
+    expect(metrics.meanBoundRatio).toBeCloseTo(3.5 / 1.310_72, 6);
+    expect(metrics.nearestBoundRatio).toBeCloseTo(3 / 1.310_72, 6);
+  });
 });

@@ -1,7 +1,8 @@
 /** The figures of a run, one number each, so that runs can be averaged and compared. */
+import type { Bound } from '../sim/bound.ts';
 import type { RunRecord } from '../sim/record.ts';
 import type { Availability } from './availability.ts';
-import type { Bound } from './bound.ts';
+import type { FinishTime } from './bound.ts';
 import { type Finisher, completionTimes, finishersOf } from './completion.ts';
 import { jain } from './fairness.ts';
 import { upOf } from './lives.ts';
@@ -22,6 +23,10 @@ export type Metrics = {
   readonly completionMeanSec: number | null;
   /** R: the last completion over the bound of Kumar and Ross. */
   readonly boundRatio: number | null;
+  /** The mean completion over the mean of what each could be at the least. */
+  readonly meanBoundRatio: number | null;
+  /** Of all completions the one nearest to its bound. Less than 1 is a bug. */
+  readonly nearestBoundRatio: number | null;
   /** Payload uploaded over the capacity of the uplinks that were up, until the last completion. */
   readonly uplinkUtilisation: number | null;
   /** Bytes sent by those who began with everything, over the size of the content. */
@@ -43,9 +48,11 @@ export type MetricsOfRun = {
   readonly rows: readonly PeerRow[];
   readonly availability: Availability;
   readonly bound: Bound | undefined;
+  readonly finishTimes: readonly FinishTime[];
 };
 
-export function metricsOf({ record, rows, availability, bound }: MetricsOfRun): Metrics {
+export function metricsOf(run: MetricsOfRun): Metrics {
+  const { record, rows, availability, bound } = run;
   const finishers = finishersOf(rows);
   const firstJoinMs = firstJoin(record, rows);
   const lastMs = finishers.at(-1)?.completedMs;
@@ -54,6 +61,7 @@ export function metricsOf({ record, rows, availability, bound }: MetricsOfRun): 
     finished: finishers.length,
     ...completion(finishers),
     boundRatio: bound?.ratio ?? null,
+    ...finishing(run.finishTimes),
     uplinkUtilisation: (span && uplinkUtilisation(record, span)) ?? null,
     seedRedundancy: seedRedundancy(record) ?? null,
     ...allOut(record, availability, firstJoinMs),
@@ -94,6 +102,19 @@ const firstJoin = ({ header }: RunRecord, rows: readonly PeerRow[]): number =>
     const isDownloader = contents.some(({ has }) => has !== 'all');
     return Math.min(first, (isDownloader ? rows[i]?.joinedMs : undefined) ?? Infinity);
   }, Infinity);
+
+function finishing(
+  times: readonly FinishTime[],
+): Pick<Metrics, 'meanBoundRatio' | 'nearestBoundRatio'> {
+  const sum = times.reduce((total, { sec }) => total + sec, 0);
+  const least = times.reduce((total, { leastSec }) => total + leastSec, 0);
+  const nearest = times.reduce(
+    (near, { sec, leastSec }) => Math.min(near, sec / leastSec),
+    Infinity,
+  );
+  if (least === 0) return { meanBoundRatio: null, nearestBoundRatio: null };
+  return { meanBoundRatio: sum / least, nearestBoundRatio: nearest };
+}
 
 function allOut(
   { header, contents }: RunRecord,

@@ -2,7 +2,7 @@
 import type { CheckResult, Verdict } from '../sim/record.ts';
 import type { Simulated } from '../sim/world.ts';
 import type { Account } from './account.ts';
-import type { Bound } from './bound.ts';
+import type { Bound } from '../sim/bound.ts';
 import type { Metrics } from './metrics.ts';
 import { replayLine } from './replay.ts';
 

@@ -14,6 +14,8 @@ const said: Metrics = {
   completionMaxSec: 4,
   completionMeanSec: 2,
   boundRatio: 1.2,
+  meanBoundRatio: 1.5,
+  nearestBoundRatio: 1.1,
   uplinkUtilisation: 0.9,
   seedRedundancy: 1.5,
   allOutSec: null,

@@ -40,6 +40,8 @@ export type Expectation<Role extends string = string, T = Duration> =
   /** Each is banned by at least so many of these (1 unless said). */
   | { readonly banned: Who<Role>; readonly by: Who<Role>; readonly atLeast?: number }
   | { readonly notBanned: Who<Role> }
+  /** No connection of these hostile peers with one of those lasts longer than that, and those end at least one of each. */
+  | { readonly disconnected: Who<Role>; readonly by: Who<Role>; readonly within: T }
   /** Duplicate, failed and unrequested payload, as a share of all payload that arrived. */
   | { readonly wastedBelow: number; readonly of: Who<Role> }
   /** Mean time from joining to completion is at least `ratio` times theirs; who never completes counts to the end. */

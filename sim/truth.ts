@@ -63,9 +63,9 @@ export class Truth {
       case 'piece-verified':
         return this.#enter(event.at, key, event.piecesHave, pieceCount);
       case 'completed':
-        return this.#become(event.at, key, open.state === 'seeder' ? 'seeder' : 'between');
       case 'paused':
-        return this.#become(event.at, key, 'between');
+        // Who holds everything and stands still is listed as what it is: it lacks nothing (BEP 21).
+        return this.#become(event.at, key, open.state === 'seeder' ? 'seeder' : 'between');
       case 'resumed':
         return this.#enter(event.at, key, open.piecesHave, pieceCount);
       case 'stopped':

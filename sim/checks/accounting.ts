@@ -3,6 +3,7 @@ import { defaultTorrentOptions } from '../../core/swarm/options.ts';
 import type { Instant } from '../../core/time.ts';
 import { crashTypes } from '../action.ts';
 import type { Evidence } from '../evidence.ts';
+import { isHostile } from '../hostile/kinds.ts';
 import type { CheckResult, PeerSample, Transfer } from '../record.ts';
 import { grouped, verdict } from './verdict.ts';
 
@@ -76,9 +77,13 @@ function brokenConnections({ from, to, content }: Transfer, evidence: Evidence):
 function announcedTooMuch(evidence: Evidence): readonly string[] {
   const samples = samplesByPeer(evidence.record.samples);
   const moved = movedTotals(evidence);
+  const isAmongHostile = evidence.record.header.plan.peers.some(isHostile);
   return evidence.record.events.flatMap((event) => {
     if (event.type !== 'announced' || !evidence.isHonest(event.peer)) return [];
-    const known = nextSample(samples.get(event.peer) ?? [], event.at) ?? moved.get(event.peer);
+    const sample = nextSample(samples.get(event.peer) ?? [], event.at);
+    // Under names that nobody knows a hostile peer may have had what no pair accounts for.
+    if (sample === undefined && isAmongHostile) return [];
+    const known = sample ?? moved.get(event.peer);
     const { bytesUp, bytesDown } = known ?? nothing;
     const at = `${event.peer} announced at ${event.at} ms`;
     return [
@@ -96,13 +101,13 @@ type Moved = { readonly bytesUp: number; readonly bytesDown: number };
 
 const nothing: Moved = { bytesUp: 0, bytesDown: 0 };
 
-/** Samples are in order of time, so that the first that is late enough is found by halving. */
+/** The first sample after that moment: one of the same moment may have been taken before it. They are in order of time. */
 function nextSample(samples: readonly PeerSample[], at: Instant): PeerSample | undefined {
   let low = 0;
   let high = samples.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((samples[middle]?.at ?? 0) < at) low = middle + 1;
+    if ((samples[middle]?.at ?? 0) <= at) low = middle + 1;
     else high = middle;
   }
   return samples[low];

@@ -101,7 +101,8 @@ class PeerWords {
       ({ at: ordered, action }) => ordered === at && 'peer' in action && action.peer === this.#peer,
     );
     const window = { from: at, to: order?.doneAt ?? plus(at, announceWithin) };
-    const wasTold = !this.#silences.some((silence) => overlap(silence, window));
+    const isLost = isFar(this.#around.tracker);
+    const wasTold = !isLost && !this.#silences.some((silence) => overlap(silence, window));
     return wasTold ? window.to : this.#spared({ from: at, to: plus(window.to, expireAfter) });
   }
 

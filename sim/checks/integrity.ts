@@ -32,10 +32,21 @@ function badFiles(evidence: Evidence): readonly string[] {
     })
     .map(({ peer, path }) => `${path} of ${peer} is not the source's`);
   const absent = peers
-    .filter(({ name }) => evidence.completedAt(name) !== undefined)
+    .filter(({ name }) => evidence.completedAt(name) !== undefined && !beganAnew(name, evidence))
     .filter(({ name }) => !evidence.isVerified(name))
     .map(
       ({ name }) => `${name} said it was complete, but its files are not there, whole and equal`,
     );
   return [...different, ...absent];
 }
+
+/** Told to throw away what it had completed: then it has what it has got since, and said no more than that. */
+const beganAnew = (name: string, evidence: Evidence): boolean =>
+  evidence
+    .actionsOn(name, 'restart')
+    .some(
+      ({ at, action }) =>
+        action.type === 'restart' &&
+        action.resume === 'none' &&
+        at >= (evidence.completedAt(name) ?? 0),
+    );

@@ -14,6 +14,7 @@ import { banned, becomesSeeder, connectionsAtMost, nobodyLost, notBanned } from 
 import { hasOnlyWantedFiles, pausesBecause, swarmMisses } from './content.ts';
 import { bytesFromEach, sendsNothing, shareFrom, wastedBelow } from './exchange.ts';
 import type { Finding } from './finding.ts';
+import { disconnected } from './hostility.ts';
 import { leavesList, listedAsSeeder, trackerKeepsIds } from './listing.ts';
 
 export const judgeExpectation = (expected: Expectation, evidence: Evidence): CheckResult => ({
@@ -67,6 +68,7 @@ function ofConduct(expected: Without<Completion | Exchange>, evidence: Evidence)
   if ('becomesSeeder' in expected) return becomesSeeder(expected, evidence);
   if ('banned' in expected) return banned(expected, evidence);
   if ('notBanned' in expected) return notBanned(expected, evidence);
+  if ('disconnected' in expected) return disconnected(expected, evidence);
   if ('nobodyLost' in expected) return nobodyLost(expected, evidence);
   if ('connectionsAtMost' in expected) return connectionsAtMost(expected, evidence);
   if ('pausesBecause' in expected) return pausesBecause(expected, evidence);
