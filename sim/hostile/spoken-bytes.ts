@@ -51,7 +51,7 @@ export class SpokenBytes implements SessionMachine {
 
 /** A block goes out as the very memory it is, so that whoever lent it gets it back. */
 function encoded(saying: Saying): readonly Uint8Array[] {
-  if (saying.type !== 'piece') return [encodeSaying(saying)];
+  if (saying.type !== 'piece' || saying.block.length === 0) return [encodeSaying(saying)];
   const { piece, begin, block } = saying;
   return [encodePieceHeader({ piece, begin, length: block.length }), block];
 }
