@@ -1,0 +1,105 @@
+/** What one life of a torrent tells its tracker, and when (BEP 3, "trackers"). */
+import type { AnnounceAnswer, AnnounceRequest } from '../../core/tracker/announce.ts';
+import type { Instant } from '../../core/time.ts';
+import { type Shared, bytesLeft } from './shared.ts';
+
+/** A tick may come so much later than it was wanted, when a frozen peer thaws or a clock runs fast. */
+const slackMs = 50;
+
+export class AnnounceWatch {
+  readonly #shared: Shared;
+  #open: AnnounceRequest | undefined;
+  #isStarted = false;
+  /** A tracker has heard that something was missing. */
+  #wasIncomplete = false;
+  #hasCompleted = false;
+  #hasStopped = false;
+  #lastFailed = false;
+  #answeredAt: Instant | undefined;
+  #uploaded = 0;
+  #downloaded = 0;
+  /** Payload that has gone and come, in bytes. */
+  bytesUp = 0;
+  bytesDown = 0;
+
+  constructor(shared: Shared) {
+    this.#shared = shared;
+  }
+
+  announced(now: Instant, request: AnnounceRequest): void {
+    const { event, left } = request;
+    if (event === 'stopped') this.#hasStopped = true;
+    else if (this.#open !== undefined) this.#wrong('paced', 'two announces at once');
+    else this.#pace(now, event);
+    if (!this.#isStarted && event !== 'started') this.#wrong('started', `${event} first`);
+    if (this.#isStarted && event === 'started') this.#wrong('started', 'again');
+    if (left !== bytesLeft(this.#shared))
+      this.#wrong('left', `${left} bytes, true is ${bytesLeft(this.#shared)}`);
+    this.#amounts(request);
+    this.#completion(request);
+    this.#open = request;
+  }
+
+  answered(now: Instant, answer: AnnounceAnswer | undefined): void {
+    const request = this.#open;
+    this.#open = undefined;
+    if (request === undefined) return;
+    this.#lastFailed = answer === undefined || 'failure' in answer;
+    if (this.#lastFailed) return;
+    this.#answeredAt = now;
+    this.#isStarted = true;
+    if (request.left > 0) this.#wasIncomplete = true;
+    if (request.event === 'completed') this.#hasCompleted = true;
+  }
+
+  /** The torrent says that it has stopped. */
+  ended(): void {
+    // A farewell must not overtake the announce before it, and nobody waits for that for ever.
+    const isHeldUp = this.#open !== undefined;
+    if (this.#isStarted && !this.#hasStopped && !isHeldUp)
+      this.#wrong('stopped', 'it went without a word');
+  }
+
+  /** Call after a tick. */
+  look(now: Instant): void {
+    const { options, state } = this.#shared;
+    const isWaiting = this.#open === undefined && state === 'running' && !this.#lastFailed;
+    if (!isWaiting || this.#answeredAt === undefined || options.announceEvery === undefined) return;
+    const due = this.#answeredAt + options.announceEvery + slackMs;
+    if (now > due) this.#wrong('paced', `nothing since ${this.#answeredAt} ms`);
+  }
+
+  #wrong(rule: Parameters<Shared['complain']>[0], what: string): void {
+    this.#shared.complain(rule, what);
+  }
+
+  #pace(now: Instant, event: AnnounceRequest['event']): void {
+    const { announceEvery } = this.#shared.options;
+    const isUrgent = event === 'completed' || this.#lastFailed;
+    if (isUrgent || this.#answeredAt === undefined || announceEvery === undefined) return;
+    if (now < this.#answeredAt + announceEvery)
+      this.#wrong('paced', `${now - this.#answeredAt} ms after the last answer`);
+  }
+
+  #amounts({ uploaded, downloaded, numwant = 0 }: AnnounceRequest): void {
+    if (uploaded !== this.bytesUp)
+      this.#wrong('moved', `${uploaded} uploaded, true is ${this.bytesUp}`);
+    if (downloaded > this.bytesDown)
+      this.#wrong('moved', `${downloaded} downloaded, ${this.bytesDown} have come`);
+    if (uploaded < this.#uploaded || downloaded < this.#downloaded)
+      this.#wrong('moved', 'less than before');
+    if (numwant > 200) this.#wrong('moved', `${numwant} peers are wanted`);
+    this.#uploaded = uploaded;
+    this.#downloaded = downloaded;
+  }
+
+  #completion({ event, left }: AnnounceRequest): void {
+    if (event === 'completed') {
+      if (left > 0) this.#wrong('completed', `${left} bytes are left`);
+      if (this.#hasCompleted) this.#wrong('completed', 'again');
+      if (!this.#wasIncomplete) this.#wrong('completed', 'it was complete from the start');
+    }
+    const isOwed = this.#wasIncomplete && !this.#hasCompleted && left === 0;
+    if (isOwed && event === undefined) this.#wrong('completed', 'left out');
+  }
+}

@@ -1,0 +1,214 @@
+/** What must be so at every look, and what must be put right soon: judged when the torrent has just kept house. */
+import type { Instant } from '../../core/time.ts';
+import { type AskingWatch, openOf } from './asking-watch.ts';
+import type { DataWatch } from './data-watch.ts';
+import type { Line } from './line.ts';
+import { Persistence } from './persistence.ts';
+import { type Shared, isComplete } from './shared.ts';
+
+/** Whoever keeps house so often may be late by as much, and by a little more. */
+const slackMs = 100;
+
+/** So many rounds without a change, while somebody waits, are no chance: a draw gives the same one time in two at most. */
+const mostRounds = 14;
+
+export class UpkeepWatch {
+  readonly #shared: Shared;
+  readonly #asking: AskingWatch;
+  readonly #data: DataWatch;
+  readonly #persistence = new Persistence();
+  #lookedAt: Instant | undefined;
+  #unchokedAt: Instant | undefined;
+  /** Pieces that have failed: they are asked of one peer at a time. */
+  readonly #suspects = new Set<number>();
+
+  constructor(shared: Shared, parts: { readonly asking: AskingWatch; readonly data: DataWatch }) {
+    this.#shared = shared;
+    this.#asking = parts.asking;
+    this.#data = parts.data;
+  }
+
+  unchoked(now: Instant): void {
+    this.#unchokedAt = now;
+  }
+
+  failed(piece: number): void {
+    this.#suspects.add(piece);
+  }
+
+  /** Call after a tick. */
+  look(now: Instant): void {
+    const { lines, options, state } = this.#shared;
+    if (state !== 'running') return;
+    const pause = this.#lookedAt === undefined ? 0 : now - this.#lookedAt;
+    this.#lookedAt = now;
+    // It was frozen, or its clock stood: what was late meanwhile is not its fault.
+    if (pause > 2 * options.housekeepingEvery + slackMs) this.#persistence.clear();
+    this.#inside();
+    for (const line of lines.values()) {
+      this.#silence(now, line);
+      if (line.isOpen) this.#open(now, line);
+    }
+    this.#slots(now);
+  }
+
+  #late(now: Instant, rule: Parameters<Shared['complain']>[0], about: About): void {
+    const { complain, options } = this.#shared;
+    const { line, isWrong, what, mostMs = options.housekeepingEvery + slackMs } = about;
+    const key = `${rule} ${line?.conn ?? ''}`;
+    if (this.#persistence.isLate(now, key, isWrong, mostMs))
+      complain(rule, line === undefined ? what : `${line.address.ip}: ${what}`);
+  }
+
+  #open(now: Instant, line: Line): void {
+    const { have, isPaused } = this.#shared;
+    const lacks = [...line.theyHave].filter((piece) => this.#lacks(piece));
+    const isWanted = !isPaused && lacks.length > 0;
+    this.#late(now, 'wants', {
+      line,
+      isWrong: line.amInterested !== isWanted,
+      what: `interested: ${line.amInterested}, though it has ${lacks.length} pieces that are wanted`,
+    });
+    const untold = [...have].filter((piece) => !line.told.has(piece) && !line.theyHave.has(piece));
+    this.#late(now, 'haveTold', {
+      line,
+      isWrong: untold.length > 0 && this.#shared.options.seedPolicy !== 'super',
+      what: `was not told of piece ${untold[0]}`,
+    });
+    this.#late(now, 'pauses', {
+      line,
+      isWrong: isPaused && (!line.amChoking || openOf(line).length > 0),
+      what: 'is served or asked',
+    });
+    this.#asks(now, line);
+    this.#counts(now, line);
+  }
+
+  #lacks = (piece: number): boolean =>
+    this.#shared.wanted.has(piece) && !this.#shared.have.has(piece);
+
+  /** Who serves us and has something that nobody is asked for is asked for it. */
+  #asks(now: Instant, line: Line): void {
+    const { isPaused, options, pieces } = this.#shared;
+    const isLimited = options.downBytesPerSec ?? options.peerDownBytesPerSec;
+    const isReady = !line.peerChoking && line.amInterested && !isPaused && isLimited === undefined;
+    const isIdle = isReady && openOf(line).length === 0;
+    const { begun } = this.#asking;
+    const isRoom =
+      begun.size < 2 || (begun.size + 1) * pieces.pieceLength <= options.maxBufferedBytes;
+    const free = isIdle
+      ? this.#asking.freeBlockOf(
+          line,
+          (piece) => !this.#suspects.has(piece) && (begun.has(piece) || isRoom),
+        )
+      : undefined;
+    this.#late(now, 'asksOn', {
+      line,
+      isWrong: free !== undefined,
+      what: `serves us and is not asked for ${free}`,
+    });
+  }
+
+  #counts(now: Instant, line: Line): void {
+    const { options, torrent } = this.#shared;
+    const open = openOf(line);
+    const oldest = options.requestLimit + options.housekeepingEvery + slackMs;
+    const most = open.filter(({ at }) => now - at <= oldest).length;
+    const least = open.filter(({ at }) => now - at < options.requestLimit).length;
+    const counted = torrent.parts.torrent.picker.requestsOf(line.conn);
+    this.#late(now, 'expires', {
+      line,
+      isWrong: counted > most && counted <= open.length,
+      what: `${counted} blocks are waited for, ${most} of them not for too long`,
+    });
+    this.#late(now, 'counts', {
+      line,
+      isWrong: counted < least || counted > open.length,
+      what: `${counted} blocks are counted, ${open.length} were asked for`,
+      mostMs: 0,
+    });
+  }
+
+  #silence(now: Instant, line: Line): void {
+    const { complain, options } = this.#shared;
+    const slack = options.housekeepingEvery + slackMs;
+    if (!line.isOpen) {
+      if (now - line.since > options.handshakeLimit + slack)
+        complain('dropsSilent', `${line.address.ip} shakes hands since ${line.since} ms`);
+      return;
+    }
+    if (now - line.spokeAt > options.keepAliveEvery + slack)
+      complain('keepsAlive', `to ${line.address.ip} nothing since ${line.spokeAt} ms`);
+    if (now - line.heardAt > options.silenceLimit + slack)
+      complain('dropsSilent', `${line.address.ip} says nothing since ${line.heardAt} ms`);
+  }
+
+  /** Slots are all in use when somebody wants one, and do not stay with the same for ever. */
+  #slots(now: Instant): void {
+    const { lines, options, isPaused, torrent } = this.#shared;
+    const slots = options.uploadSlots + options.optimisticSlots;
+    const open = [...lines.values()].filter(({ isOpen }) => isOpen);
+    const served = open.filter(({ amChoking }) => !amChoking).length;
+    const waiting = open.find((line) => line.waitsSince !== undefined && this.#canBeServed(line));
+    const round = options.rechokeEvery + options.housekeepingEvery + slackMs;
+    this.#late(now, 'slotsMove', {
+      isWrong: waiting !== undefined && served < slots && !isPaused,
+      what: `${slots - served} slots are free, and ${waiting?.address.ip} waits`,
+      mostMs: round,
+    });
+    const isTurning =
+      options.optimisticSlots > 0 ||
+      (isComplete(this.#shared) && options.seedPolicy !== 'fastest-upload');
+    const patience = mostRounds * Math.max(options.optimisticEvery, options.rechokeEvery);
+    const since = Math.max(waiting?.waitsSince ?? now, this.#unchokedAt ?? 0);
+    const isStuck = isTurning && slots > 0 && !isPaused && now - since > patience;
+    this.#late(now, 'slotsMove', {
+      ...(waiting !== undefined && { line: waiting }),
+      isWrong: waiting !== undefined && isStuck && torrent.state === 'running',
+      what: `waits since ${waiting?.waitsSince} ms, and nobody was unchoked since`,
+      mostMs: 0,
+    });
+  }
+
+  #canBeServed({ conn, theyHave }: Line): boolean {
+    const { pieces, torrent } = this.#shared;
+    const remote = torrent.parts.peers.of(conn)?.wire.remoteExtensions;
+    return theyHave.size < pieces.count && remote?.uploadOnly !== true;
+  }
+
+  /** The torrent's own account against what was heard. */
+  #inside(): void {
+    const { complain, lines, options, pieces, torrent } = this.#shared;
+    const { peers, torrent: context } = torrent.parts;
+    const holders = new Uint32Array(pieces.count);
+    const known = new Set<string>();
+    for (const peer of peers.ready()) {
+      const line = lines.get(peer.conn);
+      if (line === undefined) continue;
+      if (known.has(line.remoteId ?? '')) complain('twins', `${line.remoteId} twice`);
+      known.add(line.remoteId ?? '');
+      for (const piece of line.theyHave) holders[piece] = (holders[piece] ?? 0) + 1;
+      if (peer.has.size !== line.theyHave.size)
+        complain('remembers', `${line.address.ip} has ${line.theyHave.size}, not ${peer.has.size}`);
+    }
+    for (let piece = 0; piece < pieces.count; piece += 1) {
+      const counted = context.picker.availability(piece as never);
+      if (counted !== holders[piece])
+        complain('availability', `${counted} hold piece ${piece}, true is ${holders[piece]}`);
+    }
+    if (peers.size > options.maxConnections) complain('connections', `${peers.size}`);
+    if (
+      this.#data.banned.size > 0 &&
+      peers.ready().some((peer) => this.#data.banned.has(peer.address.ip))
+    )
+      complain('dials', 'somebody banned is connected');
+  }
+}
+
+type About = {
+  readonly line?: Line;
+  readonly isWrong: boolean;
+  readonly what: string;
+  /** How long it may be wrong. */
+  readonly mostMs?: number;
+};
