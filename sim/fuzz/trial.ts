@@ -1,0 +1,48 @@
+/** One run of one drawn scenario, and what was wrong with it. */
+import type { CheckResult, RunRecord } from '../record.ts';
+import { run } from '../run.ts';
+import type { ScenarioInput } from '../scenario.ts';
+import { parseScenario } from '../schema.ts';
+import { TooLong } from '../watch/swarm-watch.ts';
+import type { Simulated, StopSignal, World } from '../world.ts';
+
+export type Fidelity = Simulated['fidelity'];
+
+export type Trial = {
+  readonly input: ScenarioInput;
+  readonly seed: number;
+  readonly fidelity: Fidelity;
+};
+
+/** `wrong` is the first check that did not hold; the record is missing when the program itself gave up, or nobody waited for the end. */
+export type Outcome = {
+  readonly wrong: CheckResult | undefined;
+  readonly record: RunRecord | undefined;
+};
+
+export type Worlds = (fidelity: Fidelity) => World;
+
+/** A step that cannot be done (a crash of somebody who is down) is drawn now and then, and proves nothing either way. */
+const ignored: ReadonlySet<string> = new Set(['timeline']);
+
+/** Plays it. An error of the program is a finding like any other; a scenario that is wrong itself is the caller's bug. */
+export async function tried(
+  { input, seed, fidelity }: Trial,
+  worlds: Worlds,
+  signal: StopSignal,
+): Promise<Outcome> {
+  const scenario = parseScenario(input);
+  try {
+    await using world = worlds(fidelity);
+    const record = await run(scenario, world, { seed, signal });
+    return { wrong: firstBroken(record), record };
+  } catch (error) {
+    if (error instanceof TooLong) return { wrong: undefined, record: undefined };
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { wrong: { name: 'program', held: false, detail }, record: undefined };
+  }
+}
+
+/** Undefined when everything that counts held. */
+export const firstBroken = ({ checks, end }: RunRecord): CheckResult | undefined =>
+  end.interrupted ? undefined : checks.find(({ name, held }) => !held && !ignored.has(name));
