@@ -75,7 +75,7 @@ const every: Readonly<Record<Action['type'], true>> = {
 export const actionTypes = Object.keys(every) as readonly Action['type'][];
 
 /** Ends of a life of which the tracker hears nothing: it has to find out by itself. */
-export const crashTypes = ['crash', 'power-cut'] as const satisfies readonly Action['type'][];
+export const crashTypes: readonly ['crash', 'power-cut'] = ['crash', 'power-cut'];
 
 export const isCrash = (
   action: Action,

@@ -14,7 +14,8 @@ export type Feature =
   | 'clock'
   | 'slow-disk'
   | 'tracker-delay'
-  | 'tracker-loss';
+  | 'tracker-loss'
+  | 'virtual-time';
 
 /** What a world without it cannot do. */
 const words: Readonly<Record<Capability, string>> = {
@@ -46,6 +47,7 @@ const words: Readonly<Record<Capability, string>> = {
   'slow-disk': 'slow a disk down',
   'tracker-delay': 'move the tracker far away',
   'tracker-loss': 'lose questions to the tracker',
+  'virtual-time': 'let hours pass in seconds',
 };
 
 export const everyCapability: ReadonlySet<Capability> = new Set(
@@ -54,7 +56,7 @@ export const everyCapability: ReadonlySet<Capability> = new Set(
 
 /** Everything the plan needs, each once: what is done, then what is there from the start. */
 export function needsOf(
-  plan: Pick<Plan, 'steps' | 'conditional' | 'peers' | 'tracker'>,
+  plan: Pick<Plan, 'steps' | 'conditional' | 'peers' | 'tracker' | 'world'>,
 ): readonly Capability[] {
   const actions = [...plan.steps, ...plan.conditional].map(({ action }) => action);
   const isDone = new Set(actions.map(({ type }) => type));
@@ -65,6 +67,7 @@ export function needsOf(
     ...ofPeers(plan.peers),
     ...(delay > 0 ? (['tracker-delay'] as const) : []),
     ...(loss > 0 ? (['tracker-loss'] as const) : []),
+    ...(plan.world === 'virtual' ? (['virtual-time'] as const) : []),
   ];
 }
 

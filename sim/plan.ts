@@ -5,7 +5,7 @@ import { type Duration, type Instant, after, start } from '../core/time.ts';
 import type { PeerId } from '../core/torrent/ids.ts';
 import { makePeerId } from '../core/torrent/peer-id.ts';
 import { maxPeersPerGroup } from './limits.ts';
-import { equipment } from './plan-equipment.ts';
+import { type Equipment, equipment } from './plan-equipment.ts';
 import { groupSteps, timelineSteps } from './plan-steps.ts';
 import type {
   ContentSpec,
@@ -16,6 +16,7 @@ import type {
   RecordMode,
   Scenario,
   TrackerSpec,
+  WorldWanted,
 } from './scenario.ts';
 import type { Roles } from './who.ts';
 import type { ConditionalStep, Step } from './step.ts';
@@ -28,6 +29,7 @@ export type Plan = {
   readonly contents: readonly ContentSpec[];
   readonly peers: readonly PeerSpec[];
   readonly tracker: TrackerSpec;
+  readonly world: WorldWanted;
   readonly isolation: Isolation;
   /** In order of time, then of the scenario. */
   readonly steps: readonly Step[];
@@ -40,7 +42,7 @@ export type Plan = {
 };
 
 /** One peer. Its id, number, options and random streams follow from the seed and its name alone. */
-export type PeerSpec = {
+export type PeerSpec = Equipment & {
   /** `leecher-3`: the role and the index in the group. Also the name of its random stream: `randomStream(seed, name)`. */
   readonly name: string;
   readonly role: string;
@@ -49,21 +51,6 @@ export type PeerSpec = {
   readonly number: number;
   readonly peerId: PeerId;
   readonly client: string;
-  readonly link: {
-    readonly upBytesPerSec?: number;
-    readonly downBytesPerSec?: number;
-    readonly delayMs: number;
-    /** Up to so much more, drawn for each packet; undefined is none. */
-    readonly jitterMs?: number;
-    /** The share of packets that is lost, above 0 and below 1; undefined is none. */
-    readonly loss?: number;
-  };
-  /** Nobody can connect to it. */
-  readonly isNatted?: boolean;
-  /** How its clock differs from the run's: ahead by `skewMs` at the start, gaining `driftPpm` parts per million. */
-  readonly clock?: { readonly skewMs: number; readonly driftPpm: number };
-  /** Bytes/s of reading and writing together, unlimited when undefined; the seek comes before each. */
-  readonly disk?: { readonly bytesPerSec?: number; readonly seekMs: number };
   readonly contents: readonly PeerContent[];
   readonly options: Partial<TorrentOptions>;
   readonly corrupt: Corruption;
@@ -99,6 +86,7 @@ export function plan(scenario: Scenario, seed: number): Plan {
     contents: scenario.content,
     peers,
     tracker: scenario.tracker,
+    world: scenario.world,
     isolation: scenario.isolation,
     steps: inOrder(played.flatMap(({ steps }) => steps)),
     conditional: played.flatMap(({ conditional }) => conditional),

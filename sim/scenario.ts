@@ -25,6 +25,8 @@ export type Scenario<Role extends string = string> = {
   readonly content: readonly ContentSpec<number>[];
   readonly peers: Readonly<Record<Role, PeerGroup<Duration, number>>>;
   readonly tracker: TrackerSpec<Duration>;
+  /** `virtual`: it takes hours, or thousands of peers, so that no other world could play it in good time. */
+  readonly world: WorldWanted;
   /** One process for all peers, or a child process each, so that a crash is a real SIGKILL. */
   readonly isolation: Isolation;
   readonly timeline: readonly TimelineStep<Role, Duration, number>[];
@@ -46,6 +48,7 @@ export type ScenarioInput<Role extends string = string> = {
   readonly content: ContentSpec<Written> | readonly ContentSpec<Written>[];
   readonly peers: Readonly<Record<Role, PeerGroupInput>>;
   readonly tracker?: Partial<TrackerSpec<Written>>;
+  readonly world?: WorldWanted;
   readonly isolation?: Isolation;
   readonly timeline?: readonly TimelineStep<NoInfer<Role>, Written, Written>[];
   readonly faultsUntil?: Written;
@@ -58,6 +61,8 @@ export type ScenarioInput<Role extends string = string> = {
 
 /** `lean` is for thousands of peers: no block and no choke is kept, peers at rest and the tracker's lists are thinned out. */
 export type RecordMode = 'full' | 'lean';
+
+export type WorldWanted = 'any' | 'virtual';
 
 export type Isolation = 'shared' | 'process';
 

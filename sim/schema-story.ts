@@ -111,6 +111,7 @@ export function expectation(roles: Roles): z.ZodType<Expectation> {
     exactly({ becomesSeeder: who }),
     exactly({ banned: who, by: who, atLeast: count(1, 65_535).exactOptional() }),
     exactly({ notBanned: who }),
+    exactly({ disconnected: who, by: who, within: duration() }),
     exactly({ wastedBelow: share, of: who }),
     exactly({ slower: who, than: who, ratio: between(0, 1e6) }),
     exactly({ resumes: who, refetchesAtMost: share }),

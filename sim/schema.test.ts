@@ -8,6 +8,7 @@ describe('a scenario', () => {
     const scenario = parseScenario(small);
     expect(scenario).toMatchObject({
       content: [{ bytes: 1_048_576 }],
+      world: 'any',
       isolation: 'shared',
       faultsUntil: 10_000,
       settleWithin: 30_000,

@@ -39,6 +39,7 @@ export const loopbackWorld = (options: LoopbackOptions = {}): World => new Loopb
 
 /** The kernel of one machine loses nothing, knows one clock, and buries its dead in good order. */
 const beyondLoopback: ReadonlySet<Capability> = new Set([
+  'virtual-time',
   ...(['power-cut', 'move', 'one-way-cut', 'jitter', 'loss', 'nat'] as const),
   ...(['clock', 'slow-disk', 'tracker-delay', 'tracker-loss'] as const),
 ]);

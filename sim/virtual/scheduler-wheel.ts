@@ -14,7 +14,7 @@ const levelCount = 4;
 const half = 2 ** (2 * digitBits);
 
 /** Nine years: what four levels can tell apart. */
-export const latestMicros = half * half - 1;
+export const latestMicros: number = half * half - 1;
 
 const wordsPerLevel = slotCount / 32;
 const summariesPerLevel = wordsPerLevel / 32;

@@ -16,7 +16,7 @@ import type { Scheduler } from './scheduler.ts';
 import type { Tools } from '../tools.ts';
 import type { Witness } from '../witness.ts';
 
-export const announceUrl = `http://${trackerIp}:${trackerPort}/announce`;
+export const announceUrl: string = `http://${trackerIp}:${trackerPort}/announce`;
 
 /** The smallest that fits the wire, which knows whole seconds: benches ask often. */
 const leastInterval = seconds(1);

@@ -30,7 +30,7 @@ export const mostCutBytes = 20_480;
 export const crumbBytes = 2_048;
 
 /** What a stream may have waiting at the receiver's downlink before its sender serves others: the least that keeps both links busy. */
-export const downlinkQueueBytes = 2 * segmentBytes;
+export const downlinkQueueBytes: number = 2 * segmentBytes;
 
 /** Added to the delay of every path: two network cards and a switch. */
 export const leastDelay: Micros = micros(50);
@@ -47,4 +47,4 @@ export const callTimeout: Micros = micros(21_000_000);
 
 /** The first of the ports that outgoing calls come from (RFC 6335), and how many there are. */
 export const firstEphemeralPort = 49_152;
-export const ephemeralPortCount = 65_536 - firstEphemeralPort;
+export const ephemeralPortCount: number = 65_536 - firstEphemeralPort;

@@ -6,7 +6,7 @@ import type { Scheduler } from '../scheduler.ts';
 export class Ground {
   readonly scheduler: Scheduler;
   readonly carriage: Carriage;
-  readonly scratch = new Scratch();
+  readonly scratch: Scratch = new Scratch();
   /** A stream of its own for each name. */
   readonly random: (name: string) => Random;
   /** Counts the changes in who reaches whom, so that streams need not ask anew for every packet. */

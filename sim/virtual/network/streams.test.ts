@@ -82,8 +82,9 @@ class Play {
     else if (next.type === 'freeze') host.freeze();
     else if (next.type === 'thaw') host.thaw();
     else if (next.type === 'block') host.blockTo(new Set([other]));
-    else if (next.type === 'heal') host.blockTo(new Set());
-    else host.limit({ upBytesPerSec: next.up, downBytesPerSec: next.down });
+    else if (next.type === 'limit')
+      host.limit({ upBytesPerSec: next.up, downBytesPerSec: next.down });
+    else host.blockTo(new Set());
   }
 
   #write(from: 0 | 1, bytes: number): void {
