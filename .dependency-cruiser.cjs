@@ -13,7 +13,7 @@ const may = {
   'sim/loopback': ['core/(?!exports[.]ts)', 'sim/(?!virtual/)'],
   'sim/virtual': ['core/(?!net/|exports[.]ts)', 'sim/(?!loopback/)'],
   sim: ['core/(?!net/|exports[.]ts)'],
-  scenarios: [rootOf('sim')],
+  scenarios: [rootOf('sim'), 'sim/hostile/(catalogue|kinds)[.]ts$'],
   reports: [rootOf('sim'), 'core/torrent/ids[.]ts$'],
   scripts: ['core/', 'sim/', 'scenarios/', 'reports/'],
 };

@@ -50,8 +50,9 @@ export async function settleNames(
   for (const [file, entry] of metainfo.files.entries()) {
     if (entry.isPad === true) continue;
     const isWhole = ledger.isWhole(file) && files.lengthOf(file) === entry.length;
-    if (entry.length === 0) await files.makeEmpty(file);
-    else if (files.whereabouts(file) === 'final' && !isWhole) await reclaim(files, file, ours);
+    const at = files.whereabouts(file);
+    if (at === 'final' && !isWhole) await reclaim(files, file, ours);
+    else if (at === 'nowhere' && entry.length === 0) await files.makeEmpty(file);
     if (ledger.isWhole(file)) await files.complete(file);
   }
 }

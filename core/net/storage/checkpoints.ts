@@ -46,10 +46,10 @@ export class Checkpoints {
     this.#isClean = true;
   }
 
-  /** After a recheck. */
-  forgive(): void {
+  /** After a recheck: a clean state would be believed the next time, so it is taken back. */
+  async rechecked(): Promise<void> {
     this.#failure = undefined;
-    this.#isClean = false;
+    if (this.#isClean) await this.save({ clean: false });
   }
 
   /** Call before each write: rejects after a failure, and takes a clean state back. */

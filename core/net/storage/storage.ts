@@ -85,8 +85,8 @@ export class Storage {
     await this.#quiet();
     await files.locate();
     ledger.reset(await checkPieces(this.#parts, options));
-    checkpoints.forgive();
     reader.forgetAll();
+    await checkpoints.rechecked();
     if (!isSeed) await settleNames(this.#parts, ledger, () => true);
     return this.have;
   }

@@ -13,12 +13,19 @@ type Fate = 'kept' | 'lost' | 'zeroed' | 'torn-512' | 'torn-4096';
 type Change = DiskChange & { readonly index: number };
 type DataChange = Change & { readonly type: 'write' | 'truncate' };
 
+/** `log` leads to `disk` without a doubt: to go on from there. */
+export type CrashState = {
+  readonly disk: MemoryDisk;
+  readonly story: string;
+  readonly log: readonly DiskChange[];
+};
+
 /** The disks a crash may leave after the first `length` entries of the log; `root` is there already. */
 export function* crashStates(
   log: readonly DiskChange[],
   length: number,
   root: string,
-): Generator<{ readonly disk: MemoryDisk; readonly story: string }> {
+): Generator<CrashState> {
   const past = log.slice(0, length).map((change, index) => ({ ...change, index }));
   const names = past.filter((change) => isName(change) && !isNameSafe(past, change));
   const writes = past.filter((change) => isData(change)).filter((c) => !isDataSafe(past, c));
@@ -27,6 +34,7 @@ export function* crashStates(
     for (const fates of fatesOf(writes.map(({ index }) => index)))
       yield {
         disk: rebuild(past, { lost, fates, root }),
+        log: settled(past, { lost, fates }),
         story: `after ${length}, names ${kept}/${names.length}, ${[...fates].join(' ')}`,
       };
   }
@@ -48,14 +56,30 @@ function* fatesOf(writes: readonly number[]): Generator<ReadonlyMap<number, Fate
   yield new Map([...all('kept'), [last, 'torn-4096']]);
 }
 
-function rebuild(
-  past: readonly Change[],
-  chosen: {
-    readonly lost: ReadonlySet<number>;
-    readonly fates: ReadonlyMap<number, Fate>;
-    readonly root: string;
-  },
-): MemoryDisk {
+type Chosen = {
+  readonly lost: ReadonlySet<number>;
+  readonly fates: ReadonlyMap<number, Fate>;
+};
+
+/** What was lost has never been, what is left is safe. Places in the log are times, and stay. */
+function settled(past: readonly Change[], { fates, lost }: Chosen): readonly DiskChange[] {
+  const nothing = (length: number): DiskChange => ({ type: 'fsync', file: -1, covers: length });
+  const left = past.map((change): DiskChange => {
+    const fate = fates.get(change.index) ?? 'kept';
+    if (lost.has(change.index) || fate === 'lost') return nothing(0);
+    return change.type === 'write' ? { ...change, bytes: afterCrash(change.bytes, fate) } : change;
+  });
+  const files = new Set(left.flatMap((change) => (change.type === 'create' ? change.file : [])));
+  const dirs = new Set(left.flatMap((change) => dirOf(change) ?? []));
+  const covers = left.length;
+  return [
+    ...left,
+    ...[...files].map((file): DiskChange => ({ type: 'fsync', file, covers })),
+    ...[...dirs].map((path): DiskChange => ({ type: 'fsyncDir', path, covers })),
+  ];
+}
+
+function rebuild(past: readonly Change[], chosen: Chosen & { readonly root: string }): MemoryDisk {
   const disk = new MemoryDisk();
   const files = new Files(disk);
   files.makeDirectory(chosen.root);
@@ -134,7 +158,7 @@ function isNameSafe(past: readonly Change[], change: Change): boolean {
   );
 }
 
-function dirOf(change: Change): string | undefined {
+function dirOf(change: DiskChange): string | undefined {
   if (change.type === 'create' || change.type === 'mkdir') return dirname(change.path);
   return change.type === 'rename' ? dirname(change.target) : undefined;
 }

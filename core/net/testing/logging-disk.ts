@@ -19,11 +19,13 @@ export type DiskChange =
   | { readonly type: 'fsync'; readonly file: number; readonly covers: number }
   | { readonly type: 'fsyncDir'; readonly path: string; readonly covers: number };
 
-/** Wraps a disk that is empty; `log` grows as changes begin and as syncs end. */
-export function loggingDisk(inner: Disk): { readonly disk: Disk; readonly log: DiskChange[] } {
-  const log: DiskChange[] = [];
-  const files = new Map<string, number>();
-  let made = 0;
+/** Wraps a disk that is empty, or what `log` led to; `log` grows as changes begin and as syncs end. */
+export function loggingDisk(
+  inner: Disk,
+  log: DiskChange[] = [],
+): { readonly disk: Disk; readonly log: DiskChange[] } {
+  const files = filesAfter(log);
+  let made = 1 + Math.max(-1, ...log.map((change) => ('file' in change ? change.file : -1)));
   const idOf = (path: string): number => {
     const known = files.get(path);
     if (known !== undefined) return known;
@@ -56,6 +58,19 @@ export function loggingDisk(inner: Disk): { readonly disk: Disk; readonly log: D
     },
   };
   return { disk, log };
+}
+
+/** The file behind each name. */
+function filesAfter(log: readonly DiskChange[]): Map<string, number> {
+  const files = new Map<string, number>();
+  for (const change of log) {
+    if (change.type === 'create') files.set(change.path, change.file);
+    if (change.type !== 'rename') continue;
+    const file = files.get(change.source);
+    files.delete(change.source);
+    if (file !== undefined) files.set(change.target, file);
+  }
+  return files;
 }
 
 function loggingFile(
