@@ -105,7 +105,8 @@ export class PickerModel {
     if (free.length > 0) return free;
     const fresh = usable.filter((piece) => !this.isUnderWay(piece));
     if (wish.newPieces > 0 && fresh.length > 0) return this.#best(fresh);
-    return this.isEndgame ? this.#leastAsked(conn, begun) : [];
+    const isIdle = this.peers.get(conn)?.open.size === 0;
+    return this.isEndgame && isIdle ? this.#leastAsked(conn, begun) : [];
   }
 
   /** All that is under way of the piece is forgotten; its requests are given up. */

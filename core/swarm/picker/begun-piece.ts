@@ -58,9 +58,9 @@ export class BegunPiece {
     return this.#lowestFree;
   }
 
-  /** The first block from `from` on with that many askers, `conn` not among them, or undefined. */
-  nextAskedOf(askers: number, conn: ConnectionId, from: number): number | undefined {
-    for (let block = from; block < this.blockCount; block += 1)
+  /** The last block with that many askers, `conn` not among them, or undefined. */
+  nextAskedOf(askers: number, conn: ConnectionId): number | undefined {
+    for (let block = this.blockCount - 1; block >= 0; block -= 1)
       if (this.#isMissingWith(block, askers) && this.#slotOf(block, conn) === undefined)
         return block;
     return undefined;

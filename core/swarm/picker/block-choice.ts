@@ -56,12 +56,18 @@ export class BlockChoice {
     }
   }
 
-  /** Blocks that others have been asked for, those with the fewest askers first. */
+  /**
+   * A block that others have been asked for, one with the fewest askers. Only of a peer with nothing else to send,
+   * and one at a time: a small torrent would be fetched twice if whole pipelines were filled with what is on its way.
+   * What was asked for last comes last, so the search begins at the end.
+   */
   takeAgain(): void {
+    if (this.#isFull || this.#peer.size > 0) return;
     for (let askers = 1; askers < maxAskersPerBlock; askers += 1)
-      for (const begun of this.#states.begun.begun()) {
-        if (this.#isFull) return;
-        if (begun.countAskedOf(askers) > 0 && this.#mayAsk(begun)) this.#takeAsked(begun, askers);
+      for (const begun of [...this.#states.begun.begun()].reverse()) {
+        if (begun.countAskedOf(askers) === 0 || !this.#mayAsk(begun)) continue;
+        const block = begun.nextAskedOf(askers, this.#peer.conn);
+        if (block !== undefined) return this.#take(begun, block);
       }
   }
 
@@ -90,14 +96,6 @@ export class BlockChoice {
       const block = begun.nextFree();
       if (block === undefined) return;
       this.#take(begun, block);
-    }
-  }
-
-  #takeAsked(begun: BegunPiece, askers: number): void {
-    let block = begun.nextAskedOf(askers, this.#peer.conn, 0);
-    while (block !== undefined && !this.#isFull) {
-      this.#take(begun, block);
-      block = begun.nextAskedOf(askers, this.#peer.conn, block + 1);
     }
   }
 

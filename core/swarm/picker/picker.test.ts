@@ -104,6 +104,16 @@ describe('Picker', () => {
     expect(firsts).toEqual(new Set([0, 1, 2, 3]));
   });
 
+  it('asks an idle peer, in the end game, for one block: that which will come last', () => {
+    const picker = pickerOf({ pieces: geometryOf(2, 4), endgame: true });
+    const busy = joined(picker, full(2), 0);
+    const idle = joined(picker, full(2), 1);
+    const asked = picker.choose(busy, wish(full(2), 8));
+    expect(asked.length).toBe(8);
+    expect(picker.choose(idle, wish(full(2), 8))).toEqual(asked.slice(-1));
+    expect(picker.choose(idle, wish(full(2), 8))).toEqual([]);
+  });
+
   it('asks others for what a frozen peer owes, and still takes it from the frozen one', () => {
     const picker = pickerOf({ pieces: geometryOf(1, 2), endgame: false });
     const frozen = joined(picker, full(1), 0);
