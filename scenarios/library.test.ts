@@ -5,8 +5,8 @@ import { library } from './library.ts';
 
 const names = library.map(({ name }) => name);
 
-/** Beside the scenarios lie what they share and the list itself. */
-const others = ['brisk', 'library'];
+/** Beside the scenarios lie what they share, the list itself, and one that is a scenario for each kind of hostile peer. */
+const others = ['brisk', 'hostile', 'library'];
 
 it('has every scenario of the folder, once, under the name of its file', async () => {
   const files = await readdir(new URL('.', import.meta.url));

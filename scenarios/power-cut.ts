@@ -20,5 +20,10 @@ export const powerCut: ScenarioInput = defineScenario({
     { when: 'leecher-0 at 50 %', 'power-cut': 'leecher-0' },
     { when: 'leecher-0 at 50 %', after: '8s', restart: 'leecher-0' },
   ],
-  expect: [{ everyoneCompletes: 'leechers' }, { resumes: 'leecher-0', refetchesAtMost: 0.5 }],
+  expect: [
+    { everyoneCompletes: 'leechers' },
+    { resumes: 'leecher-0', refetchesAtMost: 0.5 },
+    { nobodyLost: 'seeder' },
+    { notBanned: 'leecher-0' },
+  ],
 });

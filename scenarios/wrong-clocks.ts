@@ -23,5 +23,10 @@ export const wrongClocks: ScenarioInput = defineScenario({
     },
   },
   tracker: briskTracker,
-  expect: [{ everyoneCompletes: 'leechers', within: '30s' }, { listedAsSeeder: 'leechers' }],
+  expect: [
+    { everyoneCompletes: 'leechers', within: '30s' },
+    { listedAsSeeder: 'leechers' },
+    { nobodyLost: 'leechers' },
+    { nobodyLost: 'seeders' },
+  ],
 });

@@ -23,7 +23,7 @@ describe('the truth', () => {
     ]);
   });
 
-  it('does not call a seeder who has only what it wants, or who stands still', () => {
+  it('does not call a seeder who has only what it wants', () => {
     const truth = new Truth([factsOf(0)]);
     truth.act(at(0), { type: 'join', peer: 'a' });
     truth.see(opened(10, 0));
@@ -34,10 +34,20 @@ describe('the truth', () => {
     expect(truth.spans().at(-1)).toMatchObject({ state: 'between', from: 20 });
     truth.see(verified(40, pieceCount));
     expect(truth.lists()[0]?.seeders).toEqual(['a']);
-    truth.see(event(50, { type: 'paused', reason: { code: 'asked' } }));
-    expect(truth.lists()[0]?.seeders).toEqual([]);
-    truth.see(event(60, { type: 'resumed' }));
-    expect(truth.lists()[0]?.seeders).toEqual(['a']);
+  });
+
+  it('calls who stands still a seeder if it lacks nothing, and nothing if it does', () => {
+    const pause = { type: 'paused', reason: { code: 'asked' } } as const;
+    const truth = new Truth([factsOf(0)]);
+    truth.act(at(0), { type: 'join', peer: 'a' });
+    truth.see(opened(10, 0));
+    truth.see(event(20, pause));
+    expect(truth.lists()).toEqual([{ seeders: [], leechers: [] }]);
+    truth.see(event(30, { type: 'resumed' }));
+    expect(truth.lists()).toEqual([{ seeders: [], leechers: ['a'] }]);
+    truth.see(verified(40, pieceCount));
+    truth.see(event(50, pause));
+    expect(truth.lists()).toEqual([{ seeders: ['a'], leechers: [] }]);
   });
 
   it('believes no word of who is gone, and begins anew after a restart', () => {

@@ -25,6 +25,8 @@ type Open = { readonly state: Span['state']; readonly from: Instant; readonly pi
 export class Truth {
   readonly #contents: readonly ContentFacts[];
   readonly #open = new Map<string, Open>();
+  /** Who has all that it wants, which may not be everything. */
+  readonly #satisfied = new Set<string>();
   readonly #up = new Set<string>();
   readonly #past: Span[] = [];
 
@@ -63,11 +65,14 @@ export class Truth {
       case 'piece-verified':
         return this.#enter(event.at, key, event.piecesHave, pieceCount);
       case 'completed':
+        this.#satisfied.add(key);
+        return this.#stand(event.at, key, open);
       case 'paused':
-        // Who holds everything and stands still is listed as what it is: it lacks nothing (BEP 21).
-        return this.#become(event.at, key, open.state === 'seeder' ? 'seeder' : 'between');
+        // Who holds everything is listed as what it is, even when it stands still: it lacks nothing (BEP 21).
+        return this.#stand(event.at, key, open);
       case 'resumed':
-        return this.#enter(event.at, key, open.piecesHave, pieceCount);
+        if (open.state !== 'between' || this.#satisfied.has(key)) return;
+        return this.#become(event.at, key, 'leecher');
       case 'stopped':
         return this.#end(event.at, key, 'leave');
       default:
@@ -106,6 +111,10 @@ export class Truth {
     this.#become(at, key, before === 'between' && state === 'leecher' ? before : state, piecesHave);
   }
 
+  #stand(at: Instant, key: string, { state }: Open): void {
+    this.#become(at, key, state === 'seeder' ? state : 'between');
+  }
+
   #become(at: Instant, key: string, state: Span['state'], piecesHave?: number): void {
     const open = this.#open.get(key);
     const pieces = piecesHave ?? open?.piecesHave ?? 0;
@@ -123,6 +132,7 @@ export class Truth {
     const open = this.#open.get(key);
     if (open !== undefined) this.#close(at, key, open, how);
     this.#open.delete(key);
+    this.#satisfied.delete(key);
   }
 
   #close(to: Instant, key: string, { state, from }: Open, endedBy: Span['endedBy']): void {
