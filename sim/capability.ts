@@ -54,6 +54,13 @@ export const everyCapability: ReadonlySet<Capability> = new Set(
   Object.keys(words) as readonly Capability[],
 );
 
+/** What takes virtual time: the kernel of one machine loses nothing, knows one clock, and buries its dead in good order. */
+export const beyondLoopback: ReadonlySet<Capability> = new Set([
+  'virtual-time',
+  ...(['power-cut', 'move', 'one-way-cut', 'jitter', 'loss', 'nat'] as const),
+  ...(['clock', 'slow-disk', 'tracker-delay', 'tracker-loss'] as const),
+]);
+
 /** Everything the plan needs, each once: what is done, then what is there from the start. */
 export function needsOf(
   plan: Pick<Plan, 'steps' | 'conditional' | 'peers' | 'tracker' | 'world'>,

@@ -5,7 +5,8 @@ export const worldFlags = {
   world: {
     choices: ['loopback', 'virtual'] as const,
     requiresArg: true,
-    describe: 'real sockets on loopback, or virtual time',
+    describe:
+      'real sockets on loopback, or virtual time (default: loopback, where it can be played there)',
   },
   fidelity: {
     choices: ['byte-exact', 'elided'] as const,

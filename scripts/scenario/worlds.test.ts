@@ -25,6 +25,19 @@ describe('the choice of a world', () => {
     });
   });
 
+  it('is virtual time for what real sockets cannot do', () => {
+    const plain = withContent({ bytes: 1 }, 1);
+    const leecher = { count: 1, has: 'nothing', nat: true } as const;
+    const behindNat = { ...plain, peers: { ...plain.peers, leecher } };
+    expect(chooseWorld(parseScenario(behindNat), {})).toMatchObject({ world: 'virtual' });
+    expect(chooseWorld(parseScenario(behindNat), { world: 'loopback' })).toEqual({
+      world: 'loopback',
+    });
+    expect(chooseWorld(parseScenario({ ...plain, world: 'virtual' }), {})).toMatchObject({
+      world: 'virtual',
+    });
+  });
+
   it.each([
     [{ bytes: byteExactUpToBytes / 2 }, 1, 'byte-exact'],
     [{ bytes: byteExactUpToBytes / 2 + 1 }, 1, 'elided'],

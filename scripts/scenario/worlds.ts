@@ -2,6 +2,8 @@
 import { statSync } from 'node:fs';
 import type { ContentSpec, Scenario } from '../../sim/scenario.ts';
 import type { Simulated, World } from '../../sim/world.ts';
+import { beyondLoopback, needsOf } from '../../sim/capability.ts';
+import { plan } from '../../sim/plan.ts';
 import { usageError } from '../command-line/command-error.ts';
 import { packageFile } from '../package-file.ts';
 import { BreathingWorld } from './breathing-world.ts';
@@ -23,13 +25,19 @@ export function chooseWorld(
   scenario: Scenario,
   wanted: { readonly world?: WorldName | undefined; readonly fidelity?: Fidelity | undefined },
 ): WorldChoice {
-  const { world = 'loopback', fidelity } = wanted;
+  const { world = worldFor(scenario), fidelity } = wanted;
   if (world === 'loopback') {
     if (fidelity !== undefined) throw usageError('--fidelity is for --world virtual');
     return { world };
   }
   const isLittle = bytesToMove(scenario) <= byteExactUpToBytes;
   return { world, fidelity: fidelity ?? (isLittle ? 'byte-exact' : 'elided') };
+}
+
+/** Real sockets, unless they could not play it. What a plan needs does not hang on the seed. */
+function worldFor(scenario: Scenario): WorldName {
+  const needs = needsOf(plan(scenario, 1));
+  return needs.some((need) => beyondLoopback.has(need)) ? 'virtual' : 'loopback';
 }
 
 /** The bench is loaded when it is needed, and each world only by those who play in it. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Instant } from '../../core/time.ts';
-import { type Capability, everyCapability } from '../capability.ts';
+import { beyondLoopback, type Capability, everyCapability } from '../capability.ts';
 import type { Plan } from '../plan.ts';
 import { isNews } from '../progress-watch.ts';
 import type {
@@ -36,13 +36,6 @@ export type LoopbackOptions = {
 
 /** A world for one run. Dispose of it in any case: then nothing of the run is left, whatever happened. */
 export const loopbackWorld = (options: LoopbackOptions = {}): World => new LoopbackWorld(options);
-
-/** The kernel of one machine loses nothing, knows one clock, and buries its dead in good order. */
-const beyondLoopback: ReadonlySet<Capability> = new Set([
-  'virtual-time',
-  ...(['power-cut', 'move', 'one-way-cut', 'jitter', 'loss', 'nat'] as const),
-  ...(['clock', 'slow-disk', 'tracker-delay', 'tracker-loss'] as const),
-]);
 
 /** Peers that share an address cannot be told apart by it. */
 const needsAddresses: ReadonlySet<Capability> = new Set(['cut', 'heal', 'disconnect'] as const);
