@@ -25,7 +25,7 @@ export class Link implements Target {
   #serving: Customer | undefined;
   #bytes = 0;
   #since = 0;
-  /** When the small packets that went ahead of the line are through, and what the line still owes for them. */
+  /** When the small packets that went ahead of the line would be through had all come at once, and what the line still owes for them. */
   #sparseFreeAt = 0;
   #owedMicros = 0;
   #first: Customer | undefined;
@@ -77,16 +77,16 @@ export class Link implements Target {
   passSparse(bytes: number, at: number): number {
     const time = bytes * this.#microsPerByte;
     this.#busyMicros += time;
+    const { now } = this.#scheduler;
+    // One that is still to come holds up nobody who is here before it.
+    this.#sparseFreeAt = Math.max(this.#sparseFreeAt, now) + time;
     if (this.#serving === undefined) {
-      const began = Math.max(this.#freeAt, this.#scheduler.now);
-      this.#freeAt = Math.max(at, began + time);
-      this.#sparseFreeAt = this.#freeAt;
-      return this.#freeAt;
+      this.#freeAt = Math.max(this.#freeAt, now) + time;
+      return Math.max(at, this.#freeAt);
     }
     const residual = Math.max(0, Math.min(this.#freeAt - at, packetBytes * this.#microsPerByte));
     this.#owedMicros += time;
-    this.#sparseFreeAt = Math.max(this.#sparseFreeAt, at + residual) + time;
-    return this.#sparseFreeAt;
+    return Math.max(at + residual + time, this.#sparseFreeAt);
   }
 
   /** The segment has been served. */

@@ -348,6 +348,21 @@ describe('small packets', () => {
     expect(Math.max(...ends)).toBeCloseTo(began + (480_000 + 9) / 16 + 10, -1);
   });
 
+  it('do not wait at a fast receiver for one that is still to come from a slow sender', () => {
+    const line = new Line();
+    const fast = line.host('fast', { downBytesPerSec: 200_000 });
+    const senders = ['a', 'b', 'c'].map((name) => line.host(name, { upBytesPerSec: 8_000 }));
+    const bulk = senders.map((sender, i) => line.pair(sender, line.host(`other ${i}`)));
+    const small = senders.map((sender) => line.pair(sender, fast));
+    const began = line.ms;
+    for (const { near } of bulk) near.write('block', 160_000);
+    small.forEach(({ near }, i) => line.at(began + 1_000 + i, () => near.write('request', 17)));
+    line.until(began + 60_000);
+    const packetMs = 1_448 / 8;
+    for (const { heardFar } of small)
+      expect((heardFar[0]?.[0] ?? Infinity) - began - 1_000).toBeLessThan(20 + packetMs);
+  });
+
   it('do wait when they are many, so that no link is faster than it is', () => {
     const line = new Line();
     const slow = line.host('slow', { upBytesPerSec: 10_000 });
