@@ -2,7 +2,7 @@
  * The peers of one torrent (BEP 3, BEP 21). They lie in one array, the seeders first, so that a random choice among
  * all or among the leechers costs as much as it gives, and coming, going and completing cost O(1).
  */
-import { type Random, randomBelow } from '../random.ts';
+import { type Random, randomBelow, shuffled } from '../random.ts';
 import type { InfoHash, PeerId } from '../torrent/ids.ts';
 import type { Registration } from './registration.ts';
 
@@ -80,7 +80,10 @@ export class Swarm {
     if (role.isSeeder) this.#seeders += 1;
   }
 
-  /** Some of the peers, every set of them as likely as any other (Floyd's algorithm: a draw for each one chosen). */
+  /**
+   * Some of the peers, in any order: every list is as likely as any other (Floyd's algorithm, and a shuffle, since it
+   * leaves a list of nearly all in the order of their coming: all would dial the oldest first).
+   */
   choose(random: Random, { count, asker, withSeeders }: Choice): Registration[] {
     const first = withSeeders ? 0 : this.#seeders;
     const askerSlot = asker === undefined || asker.slot < first ? this.size : asker.slot;
@@ -90,10 +93,11 @@ export class Swarm {
       const at = randomBelow(random, top + 1);
       drawn.add(drawn.has(at) ? top : at);
     }
-    return Array.from(drawn, (at) => {
+    const chosen = Array.from(drawn, (at) => {
       const slot = first + at;
       return this.#slots[slot < askerSlot ? slot : slot + 1] as Registration;
     });
+    return shuffled(random, chosen);
   }
 
   /** All that could be chosen: takes time in proportion to the size. */
