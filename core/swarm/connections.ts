@@ -107,6 +107,8 @@ export class Connections {
 
   close(now: Instant, peer: Peer, reason: CloseReason): void {
     this.#translate(now, peer, peer.wire.handle(now, { type: 'close', reason }));
+    // What it said last has ended the connection already; what it said before that counts no more.
+    if (!peer.isGone) this.#end(now, peer, reason);
   }
 
   /** Nobody from this address is talked to again. */
