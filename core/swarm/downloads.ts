@@ -8,7 +8,7 @@ import type { Peer, TorrentContext } from './peer.ts';
 import type { JobInput } from './jobs.ts';
 import type { Peers } from './peers.ts';
 import type { BlockOfPeer, Priority } from './picker/picker.ts';
-import { after, millis, start } from '../time.ts';
+import { after, millis } from '../time.ts';
 import { EarliestDue } from './earliest-due.ts';
 import { blockBytes } from '../torrent/pieces.ts';
 import { ltDonthave } from '../wire/extensions/lt-donthave.ts';
@@ -34,7 +34,7 @@ export class Downloads {
   constructor(torrent: TorrentContext, peers: Peers) {
     this.#torrent = torrent;
     this.#peers = peers;
-    this.#due.include(start);
+    this.#due.include(-Infinity as Instant);
   }
 
   /** Pieces that are being verified or written. */
@@ -81,7 +81,7 @@ export class Downloads {
   }
 
   fillAll(now: Instant): void {
-    for (const peer of this.#peers.inTurn()) this.fill(now, peer);
+    for (const peer of this.#peers.servingInTurn()) this.fill(now, peer);
   }
 
   /** Returns false when the peer brings so much that nobody asked for that it must go. */
