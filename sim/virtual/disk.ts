@@ -43,11 +43,13 @@ export class VirtualDisk {
     this.#isBroken = false;
   }
 
-  /** `done` is called later, with what went wrong if anything did. */
+  /** `done` is called later, with what went wrong if anything did: the disk is as it is when it comes to this. */
   write(bytes: number, done: (failure: DiskFailure | undefined) => void): void {
-    const failure = this.#writeFailure(bytes);
-    if (failure === undefined) this.#roomBytes -= bytes;
-    this.#scheduler.at(this.#doneAt(bytes, this.#spec ?? usualWrite), () => done(failure));
+    this.#scheduler.at(this.#doneAt(bytes, this.#spec ?? usualWrite), () => {
+      const failure = this.#writeFailure(bytes);
+      if (failure === undefined) this.#roomBytes -= bytes;
+      done(failure);
+    });
   }
 
   /** Reading takes no time: then look at `failure` and go on. */
@@ -62,8 +64,7 @@ export class VirtualDisk {
 
   /** `done` is called later. */
   read(bytes: number, done: (failure: DiskFailure | undefined) => void): void {
-    const { failure } = this;
-    this.#scheduler.at(this.#doneAt(bytes, this.#spec ?? usualWrite), () => done(failure));
+    this.#scheduler.at(this.#doneAt(bytes, this.#spec ?? usualWrite), () => done(this.failure));
   }
 
   #writeFailure(bytes: number): DiskFailure | undefined {
