@@ -44,4 +44,6 @@ export type WitnessFacts = {
   readonly contents: readonly ContentFacts[];
   /** Whether these are the bytes of the source. */
   readonly isHonest: (infoHash: InfoHash, block: BlockRef, bytes: Uint8Array) => boolean;
+  /** Whether somebody who means harm is at this address. */
+  readonly isHostileAt: (ip: string) => boolean;
 };

@@ -20,11 +20,7 @@ export function fairBound(scenario: Parsed): number {
   const groups = Object.values(scenario.peers);
   const peers = groups.reduce((sum, { count }) => sum + count, 0);
   const most = (of: (options: TorrentOptions) => number): number =>
-    Math.max(
-      ...groups.map(({ options }) =>
-        of({ ...defaultTorrentOptions, ...options } as TorrentOptions),
-      ),
-    );
+    Math.max(...groups.map(({ options }) => of({ ...defaultTorrentOptions, ...options })));
   const bytes = content.reduce((sum, each) => sum + bytesOf(each), 0);
   const transfer = (bytes * peers * 1_000) / slowest(scenario);
   const turns = peers * most(({ optimisticEvery, rechokeEvery }) => optimisticEvery + rechokeEvery);

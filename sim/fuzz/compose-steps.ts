@@ -74,8 +74,14 @@ function pairOf(fault: Fault, recipe: StepRecipe, groups: Groups): Pair {
         deed: { limit: who, up: 50_000 + 1_000 * detail },
         undo: { limit: who, up: 300_000 },
       };
-    case 'corrupt':
-      return { deed: { corrupt: who, blocks: 'always' }, undo: { corrupt: who, blocks: 'never' } };
+    case 'corrupt': {
+      // Who has lied stays banned, so the seeders stay honest: or nobody could finish.
+      const liar = memberOf(recipe.who, recipe.member, without(groups, 'seeder'));
+      return {
+        deed: { corrupt: liar, blocks: 'always' },
+        undo: { corrupt: liar, blocks: 'never' },
+      };
+    }
     case 'disk-full':
       return { deed: { 'disk-full': who, afterBytes: detail * 2_000 }, undo: { 'disk-heal': who } };
     case 'disk-error':
@@ -95,6 +101,9 @@ function memberOf(who: number, member: number, groups: Groups): string {
   const count = groups[role]?.count ?? 1;
   return member % (count + 1) === count ? role : `${role}-${member % (count + 1)}`;
 }
+
+const without = (groups: Groups, role: string): Groups =>
+  Object.fromEntries(Object.entries(groups).filter(([name]) => name !== role));
 
 /** Those who mean harm are left to do it. */
 function wholeGroup(who: number, groups: Groups): string {

@@ -70,19 +70,23 @@ function* ofGroups(input: ScenarioInput): Generator<ScenarioInput, void> {
 const extras = ['nat', 'clock', 'disk', 'stays', 'joins', 'wants', 'contents', 'corrupt'] as const;
 
 function* ofGroup(group: PeerGroupInput): Generator<PeerGroupInput, void> {
-  const { count, options = {}, link = {}, has } = group;
+  const { count, link = {}, has } = group;
   for (const fewer of new Set([1, count >> 1, count - 1]))
     if (fewer > 0 && fewer < count) yield { ...group, count: fewer };
   for (const key of extras) if (key in group) yield without(group, key);
   if (typeof has === 'object') yield { ...group, has: 'nothing' };
-  // The announces of the tracker's pace are what every bound on its lists stands on.
-  const { announceEvery, ...others } = options;
-  const kept = announceEvery === undefined ? {} : { announceEvery };
-  if (Object.keys(others).length > 1) yield { ...group, options: kept };
-  for (const key of Object.keys(others) as (keyof typeof others)[])
-    yield { ...group, options: without(options, key) };
+  yield* ofOptions(group);
   for (const key of Object.keys(link) as (keyof typeof link)[])
     yield { ...group, link: without(link, key) };
+}
+
+function* ofOptions(group: PeerGroupInput): Generator<PeerGroupInput, void> {
+  // The announces of the tracker's pace are what every bound on its lists stands on.
+  const { announceEvery, ...others } = group.options ?? {};
+  const kept = announceEvery === undefined ? {} : { announceEvery };
+  const keys = Object.keys(others) as (keyof typeof others)[];
+  if (keys.length > 1) yield { ...group, options: kept };
+  for (const key of keys) yield { ...group, options: { ...kept, ...without(others, key) } };
 }
 
 function* ofContents(input: ScenarioInput): Generator<ScenarioInput, void> {

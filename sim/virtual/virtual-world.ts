@@ -6,6 +6,7 @@ import type { SwarmEvent } from '../../core/swarm/event.ts';
 import type { BlockRef } from '../../core/torrent/pieces.ts';
 import type { Action } from '../action.ts';
 import { everyCapability } from '../capability.ts';
+import { isHostile } from '../hostile/kinds.ts';
 import type { Plan } from '../plan.ts';
 import { isNews } from '../progress-watch.ts';
 import type {
@@ -18,6 +19,7 @@ import type {
   TrackerWord,
   World,
 } from '../world.ts';
+import { numberAt } from './addresses.ts';
 import { isHonest } from './block.ts';
 import { Cast, type Done } from './cast.ts';
 import { type VirtualContent, makeContents } from './content.ts';
@@ -83,6 +85,10 @@ class VirtualWorld implements World {
       isHonest: (infoHash, block, bytes) => {
         const content = contents.find(({ facts }) => facts.infoHash === infoHash);
         return content !== undefined && isOfSource(content, block, bytes);
+      },
+      isHostileAt: (ip) => {
+        const spec = plan.peers.find(({ number }) => number === numberAt(ip));
+        return spec === undefined || isHostile(spec);
       },
     });
     const tracker = new VirtualTracker({ plan, scheduler, tools, witness });

@@ -65,8 +65,7 @@ export class DataWatch {
       case 'rechecked':
         have.clear();
         for (const piece of input.have.ones()) have.add(piece);
-        for (const line of lines.values())
-          for (const piece of line.told) if (!have.has(piece)) line.told.delete(piece);
+        for (const line of lines.values()) forgetTold(line, have);
         this.#hasCompleted = isComplete(this.#shared);
         return;
       default:
@@ -152,11 +151,17 @@ export class DataWatch {
     if (event.type === 'banned') {
       const { ip } = event.address;
       this.banned.add(ip);
-      if (!this.#spoilers.has(ip)) this.#wrong('bansOnly', `${ip} sent nothing bad`);
+      const isBad = this.#spoilers.has(ip) || this.#shared.facts.isHostileAt(ip);
+      if (!isBad) this.#wrong('bansOnly', `${ip} sent nothing bad`);
     }
     if (event.type !== 'completed') return;
     if (!isComplete(this.#shared)) this.#wrong('completes', 'something wanted is missing');
     if (this.#hasCompleted) this.#wrong('completes', 'said twice');
     this.#hasCompleted = true;
   }
+}
+
+/** What is gone may be announced again. */
+function forgetTold({ told }: Line, have: ReadonlySet<number>): void {
+  for (const piece of told) if (!have.has(piece)) told.delete(piece);
 }

@@ -41,9 +41,8 @@ export class TrackerWatch {
 
   asked(now: Instant, { target, remoteIp }: Question, answer: HttpAnswer | undefined): void {
     const [path, query = ''] = target.split('?');
-    if (path !== '/announce' || answer === undefined) return;
-    const request = requestIn(query);
-    if (request === undefined) return;
+    const request = path === '/announce' ? requestIn(query) : undefined;
+    if (request === undefined || answer === undefined) return;
     this.#expire(now);
     const swarm = this.#swarms.get(request.infoHash) ?? { members: new Map(), downloaded: 0 };
     const known = swarm.members.get(request.peerId);
@@ -53,40 +52,40 @@ export class TrackerWatch {
       if (isItself) this.#wrong('refused', now, `${remoteIp}: ${said.failure}`);
       return;
     }
-    if (known !== undefined && known.key !== undefined && isStranger(known, request, remoteIp))
+    if (known !== undefined && isStranger(known, request, remoteIp))
       this.#wrong('refused', now, `${remoteIp} takes the place of ${known.ip}`);
     this.#swarms.set(request.infoHash, swarm);
     update(swarm, request, { ip: remoteIp, now });
-    this.#judge(now, { swarm, request, said });
+    this.#counts(now, swarm, said);
+    this.#names(now, { swarm, request, said });
   }
 
-  #judge(now: Instant, asked: Asked): void {
-    const { swarm, request, said } = asked;
-    const members = [...swarm.members.values()];
-    const seeders = members.filter(({ isSeeder }) => isSeeder).length;
-    if (said.seeders !== seeders || said.leechers !== members.length - seeders) {
-      const true_ = `${seeders} and ${members.length - seeders}`;
-      this.#wrong(
-        'listed',
-        now,
-        `${said.seeders} seeders and ${said.leechers} leechers, true is ${true_}`,
-      );
+  #counts(now: Instant, { members, downloaded }: Swarm, said: AnnounceSuccess): void {
+    const seeders = [...members.values()].filter(({ isSeeder }) => isSeeder).length;
+    const leechers = members.size - seeders;
+    if (said.seeders !== seeders || said.leechers !== leechers) {
+      const told = `${said.seeders} seeders and ${said.leechers} leechers`;
+      this.#wrong('listed', now, `${told}, true is ${seeders} and ${leechers}`);
     }
-    if (said.downloaded !== undefined && said.downloaded !== swarm.downloaded)
-      this.#wrong('downloaded', now, `${said.downloaded}, true is ${swarm.downloaded}`);
+    if (said.downloaded !== undefined && said.downloaded !== downloaded)
+      this.#wrong('downloaded', now, `${said.downloaded}, true is ${downloaded}`);
+  }
+
+  #names(now: Instant, { swarm, request, said }: Asked): void {
     const isSated = request.left === 0 || request.event === 'paused';
-    const eligible = new Set(
-      [...swarm.members]
-        .filter(([id, { isSeeder }]) => id !== request.peerId && !(isSeeder && isSated))
-        .map(([, { ip, port }]) => `${ip}:${port}`),
-    );
+    const eligible = [...swarm.members]
+      .filter(([id, { isSeeder }]) => id !== request.peerId && !(isSeeder && isSated))
+      .map(([, { ip, port }]) => `${ip}:${port}`);
     const asks = request.numwant ?? (request.event === 'stopped' ? 0 : usuallyNamed);
-    const count = Math.min(asks, mostNamed, eligible.size);
-    const named = new Set(said.peers.map(({ ip, port }) => `${ip}:${port}`));
-    const stranger = [...named].find((place) => !eligible.has(place));
-    if (stranger !== undefined) this.#wrong('named', now, `${stranger} is not there`);
-    if (said.peers.length !== named.size || named.size > count)
+    const count = Math.min(asks, mostNamed, eligible.length);
+    if (said.peers.length !== count)
       this.#wrong('named', now, `${said.peers.length} peers, ${count} are there`);
+    // Several who share an address and a port may each be named.
+    for (const { ip, port } of said.peers) {
+      const at = eligible.indexOf(`${ip}:${port}`);
+      if (at < 0) this.#wrong('named', now, `${ip}:${port} is not there, or named twice`);
+      else eligible.splice(at, 1);
+    }
   }
 
   #expire(now: Instant): void {
@@ -107,7 +106,7 @@ type Asked = {
 };
 
 const isStranger = (known: Member, { port, key }: AnnounceRequest, ip: string): boolean =>
-  (known.ip !== ip || known.port !== port) && known.key !== key;
+  known.key !== undefined && (known.ip !== ip || known.port !== port) && known.key !== key;
 
 function update(
   swarm: Swarm,

@@ -145,27 +145,31 @@ export class UpkeepWatch {
 
   /** Slots are all in use when somebody wants one, and do not stay with the same for ever. */
   #slots(now: Instant): void {
-    const { lines, options, isPaused, torrent } = this.#shared;
-    const slots = options.uploadSlots + options.optimisticSlots;
+    const { lines, options } = this.#shared;
     const open = [...lines.values()].filter(({ isOpen }) => isOpen);
-    const served = open.filter(({ amChoking }) => !amChoking).length;
     const waiting = open.find((line) => line.waitsSince !== undefined && this.#canBeServed(line));
-    const round = options.rechokeEvery + options.housekeepingEvery + slackMs;
+    const served = open.filter(({ amChoking }) => !amChoking).length;
+    const free = options.uploadSlots + options.optimisticSlots - served;
     this.#late(now, 'slotsMove', {
-      isWrong: waiting !== undefined && served < slots && !isPaused,
-      what: `${slots - served} slots are free, and ${waiting?.address.ip} waits`,
-      mostMs: round,
+      isWrong: waiting !== undefined && free > 0 && !this.#shared.isPaused,
+      what: `${free} slots are free, and ${waiting?.address.ip} waits`,
+      mostMs: options.rechokeEvery + options.housekeepingEvery + slackMs,
     });
+    if (waiting !== undefined) this.#turns(now, waiting);
+  }
+
+  #turns(now: Instant, waiting: Line): void {
+    const { options, isPaused } = this.#shared;
     const isTurning =
       options.optimisticSlots > 0 ||
       (isComplete(this.#shared) && options.seedPolicy !== 'fastest-upload');
+    const slots = options.uploadSlots + options.optimisticSlots;
     const patience = mostRounds * Math.max(options.optimisticEvery, options.rechokeEvery);
-    const since = Math.max(waiting?.waitsSince ?? now, this.#unchokedAt ?? 0);
-    const isStuck = isTurning && slots > 0 && !isPaused && now - since > patience;
+    const since = Math.max(waiting.waitsSince ?? now, this.#unchokedAt ?? -Infinity);
     this.#late(now, 'slotsMove', {
-      ...(waiting !== undefined && { line: waiting }),
-      isWrong: waiting !== undefined && isStuck && torrent.state === 'running',
-      what: `waits since ${waiting?.waitsSince} ms, and nobody was unchoked since`,
+      line: waiting,
+      isWrong: isTurning && slots > 0 && !isPaused && now - since > patience,
+      what: `waits since ${waiting.waitsSince} ms, and nobody was unchoked since`,
       mostMs: 0,
     });
   }
@@ -179,7 +183,7 @@ export class UpkeepWatch {
   /** The torrent's own account against what was heard. */
   #inside(): void {
     const { complain, lines, options, pieces, torrent } = this.#shared;
-    const { peers, torrent: context } = torrent.parts;
+    const { peers } = torrent.parts;
     const holders = new Uint32Array(pieces.count);
     const known = new Set<string>();
     for (const peer of peers.ready()) {
@@ -190,18 +194,20 @@ export class UpkeepWatch {
       for (const piece of line.theyHave) holders[piece] = (holders[piece] ?? 0) + 1;
       if (peer.has.size !== line.theyHave.size)
         complain('remembers', `${line.address.ip} has ${line.theyHave.size}, not ${peer.has.size}`);
+      if (this.#data.banned.has(peer.address.ip))
+        complain('dials', `${peer.address.ip} is banned and connected`);
     }
-    for (let piece = 0; piece < pieces.count; piece += 1) {
-      const counted = context.picker.availability(piece as never);
-      if (counted !== holders[piece])
-        complain('availability', `${counted} hold piece ${piece}, true is ${holders[piece]}`);
-    }
+    this.#availability(holders);
     if (peers.size > options.maxConnections) complain('connections', `${peers.size}`);
-    if (
-      this.#data.banned.size > 0 &&
-      peers.ready().some((peer) => this.#data.banned.has(peer.address.ip))
-    )
-      complain('dials', 'somebody banned is connected');
+  }
+
+  #availability(holders: Uint32Array): void {
+    const { picker } = this.#shared.torrent.parts.torrent;
+    holders.forEach((held, piece) => {
+      const counted = picker.availability(piece as never);
+      if (counted !== held)
+        this.#shared.complain('availability', `${counted} hold piece ${piece}, true is ${held}`);
+    });
   }
 }
 
