@@ -71,7 +71,8 @@ export class Evidence {
   actionsOn = (name: string, ...types: readonly Action['type'][]): readonly PerformedAction[] =>
     (this.#actions.get(name) ?? []).filter(({ action }) => types.includes(action.type));
 
-  joinedAt = (name: string): Instant | undefined => this.actionsOn(name, 'join', 'restart')[0]?.at;
+  joinedAt = (name: string): Instant | undefined =>
+    this.actionsOn(name, 'join', 'restart').find(({ error }) => error === undefined)?.at;
 
   /** When it first held everything it wants of each of its contents; undefined when it never did. */
   completedAt(name: string): Instant | undefined {

@@ -1,5 +1,6 @@
 /** What a tracker may say of a peer and when: the truth, or an older truth within the staleness bound the scenario states. */
 import { type Instant, start } from '../../core/time.ts';
+import type { PeerSpec } from '../plan.ts';
 import type { PerformedAction, RunRecord } from '../record.ts';
 import type { TrackerSpec } from '../scenario.ts';
 import { type Span, type Window, frozenWindows, outages, overlap } from '../truth.ts';
@@ -19,12 +20,15 @@ export type Circumstances = {
   readonly tracker: TrackerSpec;
   readonly outages: readonly Window[];
   readonly actions: readonly PerformedAction[];
+  /** Those from whom an announce takes long to the tracker, or may be sent again. */
+  readonly far: ReadonlySet<string>;
 };
 
 export const circumstances = (record: RunRecord): Circumstances => ({
   tracker: record.header.plan.tracker,
   outages: outages(record.actions),
   actions: record.actions,
+  far: new Set(record.header.plan.peers.filter(isFar).map(({ name }) => name)),
 });
 
 /** Every word that may be heard of one peer about one content, and when. `spans` are its own, in order of time. */
@@ -52,9 +56,12 @@ class PeerWords {
       ...frozenWindows(around.actions, peer),
       ...moves(around.actions, peer),
     ];
-    this.#underWay = isFar(around.tracker)
-      ? Math.max(underWayMs, around.tracker.announceWithin)
-      : underWayMs;
+    this.#underWay = this.#isFar ? Math.max(underWayMs, around.tracker.announceWithin) : underWayMs;
+  }
+
+  get #isFar(): boolean {
+    const { far, tracker } = this.#around;
+    return far.has(this.#peer) || tracker.delay !== undefined || tracker.loss !== undefined;
   }
 
   allowed(): readonly Allowed[] {
@@ -101,8 +108,7 @@ class PeerWords {
       ({ at: ordered, action }) => ordered === at && 'peer' in action && action.peer === this.#peer,
     );
     const window = { from: at, to: order?.doneAt ?? plus(at, announceWithin) };
-    const isLost = isFar(this.#around.tracker);
-    const wasTold = !isLost && !this.#silences.some((silence) => overlap(silence, window));
+    const wasTold = !this.#isFar && !this.#silences.some((silence) => overlap(silence, window));
     return wasTold ? window.to : this.#spared({ from: at, to: plus(window.to, expireAfter) });
   }
 
@@ -151,7 +157,8 @@ const moves = (actions: readonly PerformedAction[], peer: string): readonly Wind
     .map(({ at, doneAt }) => ({ from: at, to: doneAt ?? at }));
 
 /** Then the scenario's own bound says how long a question may take. */
-const isFar = ({ delay, loss }: TrackerSpec): boolean => delay !== undefined || loss !== undefined;
+/** Asking takes two round trips, and a path may be longer by a quarter. */
+const isFar = ({ link }: PeerSpec): boolean => 5 * link.delayMs > underWayMs;
 
 const plus = (at: Instant, ms: number): Instant => (at + ms) as Instant;
 

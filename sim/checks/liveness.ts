@@ -42,7 +42,7 @@ class Supply {
 
   constructor(up: readonly PeerSpec[], evidence: Evidence) {
     this.#evidence = evidence;
-    const givers = up.filter(gives);
+    const givers = up.filter((peer) => gives(peer, evidence));
     const natted = givers.filter(({ isNatted }) => isNatted === true);
     const open = givers.filter(({ isNatted }) => isNatted !== true);
     this.#held = evidence.record.contents.map((_, content) => ({
@@ -84,9 +84,11 @@ function union(
   return all;
 }
 
-/** Not so a peer that spoils every block, or that has no upload slot. */
-const gives = ({ corrupt, options }: PeerSpec): boolean =>
-  corrupt !== 'always' && !(options.uploadSlots === 0 && options.optimisticSlots === 0);
+/** Not so a peer that spoils blocks, now or at any time: it may be banned for it. Nor one that has no upload slot. */
+const gives = ({ name, corrupt, options }: PeerSpec, evidence: Evidence): boolean =>
+  corrupt === 'never' &&
+  evidence.actionsOn(name, 'corrupt').length === 0 &&
+  !(options.uploadSlots === 0 && options.optimisticSlots === 0);
 
 function late(peer: PeerSpec, disturbed: number, evidence: Evidence): string | undefined {
   const { record } = evidence;

@@ -41,9 +41,12 @@ function stepsOf(
     percent === undefined
       ? { at: atMs + later }
       : { when: `${wholeGroup(recipe.who, groups)} at ${percent} %`, after: soon + later };
+  // Who stays down until the end of the faults comes back then: everybody is to finish.
+  const until = lastsMs === undefined ? { at: faultsUntil } : moment(lastsMs);
+  const isUndone = undo !== undefined && (lastsMs !== undefined || 'restart' in undo);
   return [
     { ...moment(0), ...deed },
-    ...(undo !== undefined && lastsMs !== undefined ? [{ ...moment(lastsMs), ...undo }] : []),
+    ...(isUndone ? [{ ...until, ...undo }] : []),
   ] as unknown as readonly Step[];
 }
 
