@@ -19,15 +19,16 @@ type Circumstances = {
 export function capacityOf(peer: PeerSpec, way: Way, { world, actions }: Circumstances): Capacity {
   const limits = actions.flatMap(({ action }) => (action.type === 'limit' ? [action] : []));
   const link = Math.max(...[peer.link, ...limits].map((rates) => rates[way] ?? Infinity));
-  // A peer counts time on its own clock, and a fast one gives it more.
-  const own = (peer.options[way] ?? Infinity) * gained(peer);
+  // Each of its torrents has the limit for itself. A peer counts time on its own clock, and a fast one gives it more.
+  const torrents = peer.contents.length;
+  const own = torrents * (peer.options[way] ?? Infinity) * gained(peer);
   const lives = actions.filter(({ action }) => action.type === 'join' || action.type === 'restart');
   // A virtual line sends one byte after the other; on loopback a link is a bucket, as a peer's own limit is everywhere.
   const isBucket = own < link || world === 'loopback';
   const bytesPerSec = Math.min(link, own);
   return {
     bytesPerSec,
-    burstBytes: isBucket ? lives.length * burstOf(bytesPerSec) : 0,
+    burstBytes: isBucket ? lives.length * torrents * burstOf(bytesPerSec) : 0,
   };
 }
 
