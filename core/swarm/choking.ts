@@ -7,6 +7,9 @@ import type { Peers } from './peers.ts';
 import type { Uploads } from './uploads.ts';
 import { Choker } from './choker/choker.ts';
 
+/** A turn at a seed ends in the middle of a piece, which nobody else can use: with so many before it the loss is small. */
+const piecesPerTurn = 4;
+
 export class Choking {
   readonly #torrent: TorrentContext;
   readonly #peers: Peers;
@@ -21,7 +24,8 @@ export class Choking {
     this.#torrent = torrent;
     this.#peers = parts.peers;
     this.#uploads = parts.uploads;
-    this.#choker = new Choker(now, torrent.options, parts.random);
+    const leastTurnBytes = piecesPerTurn * torrent.pieces.pieceLength;
+    this.#choker = new Choker(now, { ...torrent.options, leastTurnBytes }, parts.random);
   }
 
   get deadline(): Instant | undefined {
@@ -51,6 +55,7 @@ const snapshotOf = (now: Instant, peer: Peer): ChokerPeer => ({
   upBytesPerSec: peer.up.rate(now),
   connectedAt: peer.connectedAt,
   ...(peer.unchokedAt !== undefined && { unchokedAt: peer.unchokedAt }),
+  turnBytes: peer.up.total - peer.upBeforeTurn,
   isChoked: peer.wire.amChoking,
   uploadOnly: peer.isSeed || peer.wire.remoteExtensions?.uploadOnly === true,
 });

@@ -80,6 +80,8 @@ export class Peer {
   /** What may be read and handed to the socket ahead of the line. */
   readonly room: SendRoom;
   unchokedAt: Instant | undefined;
+  /** Payload sent to it before we last unchoked it, in bytes. */
+  upBeforeTurn = 0;
   /** When we last had a block we wanted from it, or began to ask for one. */
   lastBlockAt: Instant;
   /** It owes us blocks and sends none. One block ends that. */

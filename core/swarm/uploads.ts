@@ -110,6 +110,7 @@ export class Uploads {
   unchoke(now: Instant, peer: Peer): void {
     this.#torrent.send(now, peer, { type: 'unchoke' });
     peer.unchokedAt = now;
+    peer.upBeforeTurn = peer.up.total;
     peer.requestsWhileChoked = 0;
     if (peer.peerId !== undefined)
       this.#torrent.tell({ type: 'unchoked', peerId: peer.peerId, by: 'us' });

@@ -33,6 +33,7 @@ export function chokerCommands(): fc.Arbitrary<ChokerCommand>[] {
     command(change, fc.record({ n, change: fc.record({ uploadOnly: fc.boolean() }) })),
     command(change, fc.record({ n, change: fc.record({ downBytesPerSec: rate }) })),
     command(change, fc.record({ n, change: fc.record({ upBytesPerSec: rate }) })),
+    command(change, fc.record({ n, change: fc.record({ turnBytes: rate }) })),
     command(wait, fc.nat({ max: 12_000 })),
     command(wait, fc.constant(10_000)),
     command(complete, fc.constant(undefined)),
@@ -59,6 +60,7 @@ const join: Step<boolean> = (model, interested) => {
     upBytesPerSec: 0,
     connectedAt: model.now,
     isChoked: true,
+    turnBytes: 0,
     uploadOnly: false,
   };
   model.nextConn += 1;

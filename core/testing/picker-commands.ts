@@ -102,6 +102,7 @@ const join: Step<{ pieces: readonly number[]; isTold: boolean }> = (model, real,
   real.nextConn += 1;
   const peer = {
     has: new Set(args.pieces.map(PieceIndex)),
+    isSeed: new Set(args.pieces).size === model.pieces.count,
     open: new Map(),
     givenUp: new Set<string>(),
   };
@@ -123,6 +124,7 @@ const lose: Step<{ peer: number; piece: number }> = (model, { picker }, args) =>
   const piece = pick([...(peer?.has ?? [])], args.piece);
   if (conn === undefined || piece === undefined) return;
   peer?.has.delete(piece);
+  if (peer !== undefined) peer.isSeed = false;
   picker.peerLost(conn, piece);
 };
 

@@ -8,6 +8,8 @@ import { normalPriority } from '../swarm/picker/piece-states.ts';
 
 export type ModelPeer = {
   readonly has: Set<PieceIndex>;
+  /** It had everything when it came, and has lost nothing. */
+  isSeed: boolean;
   /** Block keys by when they were asked for. */
   readonly open: Map<string, number>;
   /** Asked for once, and neither sent nor refused. */
@@ -101,10 +103,17 @@ export class PickerModel {
   nextBlocks(conn: ConnectionId, wish: ModelWish): BlockRef[] {
     const usable = this.allPieces().filter((piece) => this.#mayAsk(conn, piece, wish));
     const begun = usable.filter((piece) => this.isUnderWay(piece));
-    const free = begun.flatMap((piece) => this.#missingBlocks(piece)).filter(this.#isFree);
-    if (free.length > 0) return free;
     const fresh = usable.filter((piece) => !this.isUnderWay(piece));
-    if (wish.newPieces > 0 && fresh.length > 0) return this.#best(fresh);
+    const best = wish.newPieces > 0 && fresh.length > 0 ? this.#best(fresh) : [];
+    const free = begun.flatMap((piece) => this.#missingBlocks(piece)).filter(this.#isFree);
+    const isFirstCopy = ({ piece }: BlockRef): boolean => this.#isFirstCopy(conn, piece);
+    const [next] = best.filter(isFirstCopy);
+    // A piece that came before it for its priority is still asked for as a whole.
+    const isUrgent = ({ piece }: BlockRef): boolean =>
+      next !== undefined && this.priorityOf(piece) > this.priorityOf(next.piece);
+    const first = next === undefined ? [] : [...best, ...free.filter(isUrgent)];
+    for (const blocks of [free.filter(isFirstCopy), first, free, best])
+      if (blocks.length > 0) return blocks;
     const isIdle = this.peers.get(conn)?.open.size === 0;
     return this.isEndgame && isIdle ? this.#leastAsked(conn, begun) : [];
   }
@@ -123,6 +132,12 @@ export class PickerModel {
   }
 
   readonly #isFree = (block: BlockRef): boolean => this.askersOf(block).length === 0;
+
+  /** The peer is a seed, and only seeds have the piece. */
+  #isFirstCopy(conn: ConnectionId, piece: PieceIndex): boolean {
+    const holders = [...this.peers.values()].filter(({ has }) => has.has(piece));
+    return this.peers.get(conn)?.isSeed === true && holders.every(({ isSeed }) => isSeed);
+  }
 
   #missingBlocks(piece: PieceIndex): BlockRef[] {
     return this.blocksOf(piece).filter((block) => !this.arrived.has(keyOf(block)));

@@ -78,6 +78,19 @@ describe('Choker', () => {
     }
   });
 
+  it('lets a seed finish what is under way, but nobody keep a slot for ever or without fetching', () => {
+    const options = { uploadSlots: 1, optimisticSlots: 0, leastTurnBytes: 100 };
+    const turnOf = (turnBytes: number): number => {
+      const choker = new Choker(start, options, random());
+      const served = peerOf(0, { isChoked: false, unchokedAt: start, turnBytes });
+      for (let ms = 10_000; ms < minutes(10); ms += 10_000)
+        if (!choker.rechoke(at(ms), [served, peerOf(1)], true).unchoked.has(ConnectionId(0)))
+          return ms;
+      return Infinity;
+    };
+    expect([turnOf(0), turnOf(99), turnOf(100)]).toEqual([30_000, 120_000, 30_000]);
+  });
+
   it('serves everybody alike by chance when told so, whatever they give', () => {
     const choker = new Choker(start, { chokePolicy: 'random' }, random());
     const peers = Array.from({ length: 10 }, (_, i) => peerOf(i, { downBytesPerSec: i * 1_000 }));
@@ -200,6 +213,7 @@ const peerOf = (id: number, changes: Partial<ChokerPeer> = {}): ChokerPeer => ({
   upBytesPerSec: 0,
   connectedAt: start,
   isChoked: true,
+  turnBytes: 0,
   uploadOnly: false,
   ...changes,
 });

@@ -1,6 +1,7 @@
 /** Who deserves an upload slot most (BEP 3, "tit-for-tat"; at a seed there is nothing to repay). */
 import { since } from '../../time.ts';
 import type { ChokerOptions, ChokerPeer, ChokerSnapshot } from './slots.ts';
+import { longestTurn } from './slots.ts';
 
 type Order = (a: ChokerPeer, b: ChokerPeer) => number;
 
@@ -8,8 +9,13 @@ type Order = (a: ChokerPeer, b: ChokerPeer) => number;
 export function byMerit({ now, isSeed }: ChokerSnapshot, options: ChokerOptions): Order {
   if (!isSeed) return byRate((peer) => peer.downBytesPerSec);
   if (options.seedPolicy === 'fastest-upload') return byRate((peer) => peer.upBytesPerSec);
-  const hasTurn = ({ unchokedAt, isChoked }: ChokerPeer): boolean =>
-    !isChoked && unchokedAt !== undefined && since(now, unchokedAt) < options.optimisticEvery;
+  const hasTurn = ({ unchokedAt, isChoked, turnBytes }: ChokerPeer): boolean => {
+    if (isChoked || unchokedAt === undefined) return false;
+    // Whoever has not even begun to fetch anything gets no more time for it.
+    const isUnderWay = turnBytes > 0 && turnBytes < options.leastTurnBytes;
+    const turns = isUnderWay ? longestTurn : 1;
+    return since(now, unchokedAt) < turns * options.optimisticEvery;
+  };
   return inTurn(hasTurn);
 }
 

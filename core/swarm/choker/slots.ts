@@ -18,6 +18,8 @@ export type ChokerPeer = {
   readonly connectedAt: Instant;
   /** When we last unchoked it, kept after a choke; undefined if never. */
   readonly unchokedAt?: Instant;
+  /** Payload sent to it since then. */
+  readonly turnBytes: number;
   /** Whether we choke it now. */
   readonly isChoked: boolean;
   /** It wants no pieces at all (BEP 21): never unchoked. */
@@ -32,6 +34,8 @@ export type ChokerOptions = {
   readonly rechokeEvery: Duration;
   /** How long an optimistic slot, or a turn at a seed, lasts; in effect rounded up to whole rounds. */
   readonly optimisticEvery: Duration;
+  /** A turn at a seed lasts until so much was sent, but no longer than `longestTurn`: half a piece serves nobody. */
+  readonly leastTurnBytes: number;
   readonly seedPolicy: SeedPolicy;
   /** `random`: a leecher gives all slots by chance, a new choice every `optimisticEvery`. */
   readonly chokePolicy: ChokePolicy;
@@ -39,12 +43,16 @@ export type ChokerOptions = {
   readonly newcomerWeight: number;
 };
 
+/** So many times as long as others at most, lest a slow peer keep a slot for ever. */
+export const longestTurn = 4;
+
 /** Mainline's numbers (BEP 3). */
 export const defaultChokerOptions: ChokerOptions = {
   uploadSlots: 4,
   optimisticSlots: 1,
   rechokeEvery: seconds(10),
   optimisticEvery: seconds(30),
+  leastTurnBytes: 0,
   seedPolicy: 'round-robin',
   chokePolicy: 'tit-for-tat',
   newcomerWeight: 3,

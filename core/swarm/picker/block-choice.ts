@@ -20,6 +20,8 @@ export type ChooseOptions = {
   readonly allowed?: ReadonlySet<PieceIndex>;
 };
 
+const any = (): boolean => true;
+
 /** Collects the blocks for one call of `choose`; each of them is asked for as it is taken. */
 export class BlockChoice {
   readonly picks: BlockRef[] = [];
@@ -27,6 +29,7 @@ export class BlockChoice {
   readonly #requests: Requests;
   readonly #peer: PeerRequests;
   readonly #options: ChooseOptions;
+  #newPieces: number;
 
   constructor(
     from: { readonly states: PieceStates; readonly requests: Requests },
@@ -37,21 +40,22 @@ export class BlockChoice {
     this.#requests = from.requests;
     this.#peer = peer;
     this.#options = options;
+    this.#newPieces = options.newPieces;
   }
 
   /** Free blocks of pieces that somebody has begun. */
-  takeFromBegun(): void {
+  takeFromBegun(isWelcome: (piece: PieceIndex) => boolean = any): void {
     for (const begun of this.#states.begun.open()) {
       if (this.#isFull) return;
-      if (this.#mayAsk(begun)) this.#takeFree(begun);
+      if (isWelcome(begun.piece) && this.#mayAsk(begun)) this.#takeFree(begun);
     }
   }
 
-  /** Begins pieces, in the order of the candidates. */
-  takeFromNew(): void {
-    for (let begun = 0; begun < this.#options.newPieces && !this.#isFull; begun += 1) {
+  /** Begins pieces, in the order of the candidates, until one of them is not welcome. */
+  takeFromNew(isWelcome: (piece: PieceIndex) => boolean = any): void {
+    for (; this.#newPieces > 0 && !this.#isFull; this.#newPieces -= 1) {
       const piece = this.#nextCandidate();
-      if (piece === undefined) return;
+      if (piece === undefined || !isWelcome(piece)) return;
       this.#takeFree(this.#states.begin(piece));
     }
   }

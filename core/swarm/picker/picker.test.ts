@@ -68,6 +68,16 @@ describe('Picker', () => {
     for (const times of taken) expect(Math.abs(times - 1_000)).toBeLessThan(150);
   });
 
+  it('asks seeds for what only they have, and for the rest of begun pieces when there is no more of that', () => {
+    const picker = pickerOf({ pieces: geometryOf(4, 2), random: randomStream(7, 'picker') });
+    const leecher = joined(picker, bits(4, [1]), 1);
+    expect(picker.choose(leecher, wish(bits(4, [1]), 1))).toMatchObject([{ piece: 1, begin: 0 }]);
+    const seed = joined(picker, full(4), 2);
+    const asked = picker.choose(seed, wish(full(4), 8)).map(({ piece }) => piece);
+    expect(asked.slice(0, 6).toSorted((a, b) => a - b)).toEqual([0, 0, 2, 2, 3, 3]);
+    expect(asked.slice(6)).toEqual([1]);
+  });
+
   it('begins random pieces until it has enough to trade, and the rarest from then on', () => {
     const firsts = new Set<number>();
     for (let seed = 0; seed < 20; seed += 1) {

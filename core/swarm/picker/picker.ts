@@ -45,10 +45,12 @@ export class Picker {
   readonly #availability: Availability;
   readonly #rank: Rank;
   readonly #randomFirstPieces: number;
+  readonly #isRarestFirst: boolean;
   readonly #endgame: boolean;
 
   constructor({ pieces, random, policy, randomFirstPieces, endgame = true }: PickerOptions) {
     this.#endgame = endgame;
+    this.#isRarestFirst = policy === 'rarest-first';
     this.#randomFirstPieces = policy === 'rarest-first' ? randomFirstPieces : 0;
     this.#rank = rankOf(policy, (piece) => this.#availability.ofLeeches(piece));
     this.#availability = new Availability(pieces.count, (piece) => {
@@ -159,11 +161,23 @@ export class Picker {
   /** Blocks to ask of this peer now; they count as asked from here on. */
   choose(conn: ConnectionId, options: ChooseOptions): BlockRef[] {
     const from = { states: this.#states, requests: this.#requests };
-    const choice = new BlockChoice(from, this.#requests.peer(conn), options);
+    const peer = this.#requests.peer(conn);
+    const choice = new BlockChoice(from, peer, options);
+    if (this.#isRarestFirst && peer.isSeed) this.#takeFirstCopies(choice);
     choice.takeFromBegun();
     choice.takeFromNew();
     if (this.inEndgame) choice.takeAgain();
     return choice.picks;
+  }
+
+  /**
+   * Of a seed, first what only seeds have: its line is what a young crowd waits for, and the rest of a begun piece
+   * can be had from others.
+   */
+  #takeFirstCopies(choice: BlockChoice): void {
+    const isSeedsOnly = (piece: PieceIndex): boolean => this.#availability.ofLeeches(piece) === 0;
+    choice.takeFromBegun(isSeedsOnly);
+    choice.takeFromNew(isSeedsOnly);
   }
 
   /** A block has come, asked for or not. */
