@@ -11,9 +11,9 @@ import { type Target, bytesOf } from './target.ts';
 export type CampaignOptions = {
   readonly seconds: number;
   readonly seed: number;
-  /** Blind: what reaches new code is not kept, only the seeds are changed. */
+  /** Blind: only what it began with is changed, never what reached new code. */
   readonly isGuided: boolean;
-  /** Begins with the seeds alone, and leaves the corpus as it is. */
+  /** Begins with nothing, and leaves the corpus as it is. */
   readonly isFresh: boolean;
 };
 
@@ -23,9 +23,10 @@ export type CampaignReport = {
   readonly name: string;
   readonly executions: number;
   readonly seconds: number;
-  readonly branches: ReturnType<Painted['branches']>;
-  /** Those that were run before anything was changed. */
-  readonly seeded: ReadonlySet<string>;
+  /** How many characters of code were run. */
+  readonly reached: number;
+  /** Those of them that were run before anything was changed. */
+  readonly seeded: number;
   /** Different results that the target told of: kinds of refusal, shapes of what was read. */
   readonly outcomes: number;
   readonly corpus: number;
@@ -48,8 +49,9 @@ export class Campaign {
   readonly #painted = new Painted();
   readonly #outcomes = new Set<string>();
   readonly #inputs: Uint8Array[] = [];
+  #blindInputs: readonly Uint8Array[] = [];
   readonly #crashes = new Map<string, Crash>();
-  #seeded: ReadonlySet<string> = new Set();
+  #seeded = 0;
   #batchSize = batchSizes.first;
   #executions = 0;
 
@@ -82,13 +84,15 @@ export class Campaign {
   #begin(): void {
     this.#painted.add(this.#counter.read());
     const { isFresh } = this.#options;
-    const kept = isFresh ? [] : readCorpus(this.#target.name).map(({ bytes }) => bytes);
-    for (const input of [...this.#target.seeds.map(bytesOf), ...kept]) {
+    const kept = (): Uint8Array[] => readCorpus(this.#target.name).map(({ bytes }) => bytes);
+    const known = isFresh ? [new Uint8Array()] : [...this.#target.seeds.map(bytesOf), ...kept()];
+    for (const input of known) {
       this.#inputs.push(input.subarray(0, maxInputBytes));
       this.#try([input]);
       this.#painted.add(this.#counter.read());
     }
-    this.#seeded = this.#painted.branches().run;
+    this.#seeded = this.#painted.characters;
+    this.#blindInputs = [...this.#inputs];
   }
 
   #round(): void {
@@ -99,18 +103,18 @@ export class Campaign {
     const counts = this.#counter.read();
     const readAt = performance.now();
     this.#resize(ranAt - startedAt, readAt - ranAt);
-    if (!this.#options.isGuided) this.#painted.add(counts);
-    else if (this.#painted.freshIn(counts) > 0) this.#search(batch, counts);
+    this.#search(batch, counts);
   }
 
   /** Half of the time one of those found last: what is new is next to what was new. */
   #next(): Uint8Array {
-    const { length } = this.#inputs;
+    const others = this.#options.isGuided ? this.#inputs : this.#blindInputs;
+    const { length } = others;
     const recent = Math.max(1, Math.ceil(length / 4));
     const back = randomBelow(this.#random, this.#random() < 0.5 ? recent : length);
-    const input = this.#inputs[length - 1 - back] ?? new Uint8Array();
+    const input = others[length - 1 - back] ?? new Uint8Array();
     const { tokens } = this.#target;
-    return mutated(input, { random: this.#random, tokens, others: this.#inputs });
+    return mutated(input, { random: this.#random, tokens, others });
   }
 
   /** Runs them, keeps those that come to something new, and writes down what fails; says whether none did. */
@@ -120,7 +124,7 @@ export class Campaign {
     for (const [i, outcome] of outcomes.entries()) {
       if (this.#outcomes.has(outcome)) continue;
       this.#outcomes.add(outcome);
-      if (this.#options.isGuided) this.#keep(batch[i]);
+      this.#keep(batch[i]);
     }
     if (failure === undefined) return true;
     this.#note(failure);
@@ -128,7 +132,10 @@ export class Campaign {
     return false;
   }
 
-  /** Finds those among them that reach new code, by halves; `counts` are theirs. */
+  /**
+   * Finds those among them that reach new code, by halves; `counts` are theirs. What V8 tells of a batch only, as when it
+   * has thrown a function's counters away, is not believed: alone it must come again.
+   */
   #search(batch: readonly Uint8Array[], counts: Counts): void {
     if (this.#painted.freshIn(counts) === 0) return;
     if (batch.length === 1) {
@@ -172,7 +179,7 @@ export class Campaign {
     if (keeps) writeCorpus(name, corpus);
     return {
       ...{ name, seconds, executions: this.#executions, corpus: corpus.length },
-      branches: this.#painted.branches(),
+      reached: this.#painted.characters,
       seeded: this.#seeded,
       outcomes: this.#outcomes.size,
       crashes: [...this.#crashes.values()],

@@ -35,12 +35,14 @@ export class Counter {
   }
 }
 
-/** V8 tells of the characters of a source in ranges: one a function, inside it one a branch. */
-type Script = { characters: Uint8Array; readonly branches: Map<string, number> };
-
-/** All that has been run so far. */
+/** All that has been run so far: characters of sources, since V8 cuts its ranges anew at each reading. */
 export class Painted {
-  readonly #scripts = new Map<string, Script>();
+  readonly #scripts = new Map<string, Uint8Array>();
+  #characters = 0;
+
+  get characters(): number {
+    return this.#characters;
+  }
 
   /** How many characters of code these counts have that were never run before. */
   freshIn(counts: Counts): number {
@@ -52,52 +54,41 @@ export class Painted {
     return this.#through(counts, true);
   }
 
-  /** Branches that V8 has told of so far, and those of them that were run. */
-  branches(): { readonly run: ReadonlySet<string>; readonly known: ReadonlySet<string> } {
-    const known = new Set<string>();
-    const run = new Set<string>();
-    for (const [url, { branches, characters }] of this.#scripts)
-      for (const [branch, begin] of branches) {
-        known.add(`${url} ${branch}`);
-        if (characters[begin] === 1) run.add(`${url} ${branch}`);
-      }
-    return { run, known };
-  }
-
   #through(counts: Counts, paints: boolean): number {
     let fresh = 0;
-    for (const { functions, url } of counts)
-      for (const { ranges } of functions) fresh += this.#function(url, ranges, paints);
+    for (const { functions, url } of counts) {
+      const ranges = functions.flatMap((one) => one.ranges).sort(outermostFirst);
+      fresh += this.#script(url, ranges, paints);
+    }
+    if (paints) this.#characters += fresh;
     return fresh;
   }
 
-  /** Ranges come from the outside in: what an inner one says holds for its part. */
-  #function(url: string, ranges: readonly Profiler.CoverageRange[], paints: boolean): number {
-    const { endOffset = 0, startOffset = 0 } = ranges[0] ?? {};
-    const script = this.#scriptOf(url, endOffset);
-    const run = new Uint8Array(endOffset - startOffset);
-    for (const { count, endOffset: end, startOffset: begin } of ranges) {
-      if (paints) script.branches.set(`${begin}-${end}`, begin);
-      run.fill(Math.min(1, count), begin - startOffset, end - startOffset);
-    }
+  /** What an inner range says holds for its part: a module that was loaded has not run the functions in it. */
+  #script(url: string, ranges: readonly Profiler.CoverageRange[], paints: boolean): number {
+    const end = Math.max(0, ...ranges.map(({ endOffset }) => endOffset));
+    const painted = this.#paintedIn(url, end);
+    const run = new Uint8Array(end);
+    for (const { count, endOffset, startOffset } of ranges)
+      run.fill(Math.min(1, count), startOffset, endOffset);
     let fresh = 0;
-    for (let i = 0; i < run.length; i += 1) {
-      if (run[i] === 0 || script.characters[startOffset + i] === 1) continue;
+    for (let i = 0; i < end; i += 1) {
+      if (run[i] === 0 || painted[i] === 1) continue;
       fresh += 1;
-      if (paints) script.characters[startOffset + i] = 1;
+      if (paints) painted[i] = 1;
     }
     return fresh;
   }
 
-  #scriptOf(url: string, end: number): Script {
-    const known = this.#scripts.get(url);
-    const script = known ?? { characters: new Uint8Array(end), branches: new Map() };
-    if (script.characters.length < end) {
-      const longer = new Uint8Array(end);
-      longer.set(script.characters);
-      script.characters = longer;
-    }
-    this.#scripts.set(url, script);
-    return script;
+  #paintedIn(url: string, end: number): Uint8Array {
+    const known = this.#scripts.get(url) ?? new Uint8Array();
+    if (known.length >= end && this.#scripts.has(url)) return known;
+    const longer = new Uint8Array(end);
+    longer.set(known);
+    this.#scripts.set(url, longer);
+    return longer;
   }
 }
+
+const outermostFirst = (a: Profiler.CoverageRange, b: Profiler.CoverageRange): number =>
+  a.startOffset - b.startOffset || b.endOffset - a.endOffset;

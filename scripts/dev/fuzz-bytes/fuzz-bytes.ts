@@ -59,19 +59,18 @@ async function played(
   counter: Counter,
 ): Promise<unknown> {
   const report = await Campaign.run(target, options, counter);
-  const { branches, corpus, crashes, executions, name, outcomes, seconds } = report;
+  const { corpus, crashes, executions, name, outcomes, reached, seconds, seeded } = report;
   const perSec = Math.round(executions / seconds);
-  const reached = `${branches.run.size} of ${branches.known.size} branches`;
-  say(`${name.padEnd(20)} ${perSec} runs/s, ${reached}, ${outcomes} outcomes, ${corpus} kept`);
+  const code = `${reached} characters of code, ${reached - seeded} of them new`;
+  say(`${name.padEnd(20)} ${perSec} runs/s, ${code}, ${outcomes} outcomes, ${corpus} kept`);
   for (const { error, file } of crashes) {
     process.exitCode = 1;
     say(`    ${error}\n    npm run fuzz:bytes -- --replay ${file}`);
   }
-  const counts = { branches: branches.run.size, knownBranches: branches.known.size };
-  return { ...{ name, executions, seconds, perSec, ...counts, outcomes, corpus, crashes } };
+  return { name, executions, seconds, perSec, reached, seeded, outcomes, corpus, crashes };
 }
 
-/** What each reaches that the seeds alone do not. */
+/** How much code each reaches that begins with nothing. */
 async function compared(
   target: Target,
   options: Pick<CampaignOptions, 'seconds' | 'seed'>,
@@ -79,12 +78,12 @@ async function compared(
 ): Promise<unknown> {
   const beyond = async (isGuided: boolean): Promise<number> => {
     const how = { ...options, isGuided, isFresh: true };
-    const { branches, seeded } = await Campaign.run(target, how, counter);
-    return [...branches.run].filter((branch) => !seeded.has(branch)).length;
+    const { reached, seeded } = await Campaign.run(target, how, counter);
+    return reached - seeded;
   };
   const { name } = target;
   const [guided, blind] = [await beyond(true), await beyond(false)];
-  say(`${name.padEnd(20)} branches beyond the seeds': guided ${guided}, blind ${blind}`);
+  say(`${name.padEnd(20)} characters of code, from nothing: guided ${guided}, blind ${blind}`);
   return { name, guided, blind };
 }
 
