@@ -67,10 +67,12 @@ export class AskingWatch {
   }
 
   /** Pieces of which anything has come or is asked for. */
-  get begun(): ReadonlySet<number> {
+  begun(now: Instant): ReadonlySet<number> {
     const begun = new Set(this.#data.stored.keys());
-    for (const line of this.#shared.lines.values())
-      for (const { block } of openOf(line)) begun.add(block.piece);
+    const { lines, options } = this.#shared;
+    for (const line of lines.values())
+      for (const { at, block } of openOf(line))
+        if (now - at < options.requestLimit) begun.add(block.piece);
     return begun;
   }
 

@@ -11,6 +11,13 @@ import { TrackerWatch } from './tracker-watch.ts';
 /** A run in which so much happened that nobody waits for its end. Thrown through the world that plays it. */
 export class TooLong extends Error {
   override readonly name = 'TooLong';
+  /** What was found wrong until then. */
+  readonly checks: readonly CheckResult[];
+
+  constructor(message: string, checks: readonly CheckResult[]) {
+    super(message);
+    this.checks = checks;
+  }
 }
 
 /** Throws TooLong when the machines have been told more than `mostInputs` things. */
@@ -44,7 +51,7 @@ class SwarmWatch implements Witness {
     return {
       handled: (now, input, outputs) => {
         this.#inputsLeft -= 1;
-        if (this.#inputsLeft < 0) throw new TooLong(`too long at ${now} ms`);
+        if (this.#inputsLeft < 0) throw new TooLong(`too long at ${now} ms`, this.checks);
         watch.handled(now, input, outputs);
       },
     };

@@ -77,7 +77,7 @@ export class UpkeepWatch {
     });
     this.#late(now, 'pauses', {
       line,
-      isWrong: isPaused && (!line.amChoking || openOf(line).length > 0),
+      isWrong: isPaused && (!line.amChoking || this.#isAsked(now, line)),
       what: 'is served or asked',
     });
     this.#asks(now, line);
@@ -87,13 +87,19 @@ export class UpkeepWatch {
   #lacks = (piece: number): boolean =>
     this.#shared.wanted.has(piece) && !this.#shared.have.has(piece);
 
+  /** Whether it is still waited for with a block. */
+  #isAsked(now: Instant, line: Line): boolean {
+    const { requestLimit } = this.#shared.options;
+    return openOf(line).some(({ at }) => now - at < requestLimit);
+  }
+
   /** Who serves us and has something that nobody is asked for is asked for it. */
   #asks(now: Instant, line: Line): void {
     const { isPaused, options, pieces } = this.#shared;
     const isLimited = options.downBytesPerSec ?? options.peerDownBytesPerSec;
     const isReady = !line.peerChoking && line.amInterested && !isPaused && isLimited === undefined;
     const isIdle = isReady && openOf(line).length === 0;
-    const { begun } = this.#asking;
+    const begun = this.#asking.begun(now);
     const isRoom =
       begun.size < 2 || (begun.size + 1) * pieces.pieceLength <= options.maxBufferedBytes;
     const free = isIdle
