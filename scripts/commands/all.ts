@@ -4,6 +4,7 @@ import { compareCommand } from './compare.ts';
 import { createCommand } from './create.ts';
 import { doctorCommand } from './doctor.ts';
 import { downloadCommand } from './download.ts';
+import { fuzzCommand } from './fuzz.ts';
 import { infoCommand } from './info.ts';
 import { listCommand } from './list.ts';
 import { peerCommand } from './peer.ts';
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   replayCommand,
   sweepCommand,
   compareCommand,
+  fuzzCommand,
   scenariosCommand,
   schemaCommand,
   doctorCommand,

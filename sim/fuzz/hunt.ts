@@ -5,9 +5,9 @@ import type { ScenarioInput } from '../scenario.ts';
 import type { StopSignal } from '../world.ts';
 import { scenarioOf } from './compose.ts';
 import { type Focus, focuses } from './features.ts';
-import { recipes } from './recipe.ts';
+import { type Recipe, recipes } from './recipe.ts';
 import { simpler } from './simplify.ts';
-import { type Fidelity, type Trial, type Worlds, tried } from './trial.ts';
+import { type Fidelity, type Outcome, type Trial, type Worlds, tried } from './trial.ts';
 
 export type HuntOptions = {
   readonly runs: number;
@@ -22,13 +22,20 @@ export type HuntOptions = {
   readonly mostFailures: number;
   /** After each run; not after those that only make a scenario smaller. */
   readonly onRun?: (run: Run) => void;
+  /** Before it is made smaller. */
+  readonly onFailure?: (wrong: CheckResult) => void;
 };
 
-export type Run = { readonly index: number; readonly record: RunRecord | undefined };
+export type Run = {
+  readonly index: number;
+  readonly recipe: Recipe;
+  readonly record: RunRecord | undefined;
+};
 
 export type Failure = {
-  /** Of the run: as the first seed of a hunt it finds this again at once. */
+  /** Of the run: as the first seed of a hunt with this focus it finds this again at once. */
   readonly seed: number;
+  readonly focus: Focus;
   /** Which run of the hunt, from 1. */
   readonly run: number;
   /** fast-check's way to the smallest ingredients. */
@@ -44,62 +51,90 @@ export async function hunt(options: HuntOptions): Promise<Hunt> {
   const failures: Failure[] = [];
   let runs = 0;
   while (runs < options.runs && failures.length < options.mostFailures) {
-    if (options.signal.aborted) break;
     const failure = await runOnce(options, runs);
+    // What was interrupted has not been run.
+    if (options.signal.aborted && failure === undefined) break;
     runs += 1;
     if (failure !== undefined) failures.push(failure);
   }
   return { runs, failures };
 }
 
-/** Its seed alone decides what a run is: the same with one run as with a thousand. */
+/** Of the tries to make a failing scenario smaller so many begin with its ingredients: they take out whole features at once. */
+const recipeShare = 1 / 3;
+
+/** Its seed and focus alone decide what a run is: the same with one run as with a thousand. */
 async function runOnce(options: HuntOptions, index: number): Promise<Failure | undefined> {
-  const { worlds, signal, focus = focuses[index % focuses.length] ?? 'swarm' } = options;
+  const { focus = focuses[index % focuses.length] ?? 'swarm' } = options;
   const seed = (options.seed + index) | 0;
-  let wrong: CheckResult | undefined;
-  let left = options.shrinkRuns;
-  let smallest: Trial | undefined;
-  const property = fc.asyncProperty(recipes(focus), async (recipe) => {
-    const isFirst = smallest === undefined;
-    if (!isFirst && left <= 0) return true;
-    left -= 1;
+  const search = new Search(options, { index, seed });
+  const property = fc.asyncProperty(recipes(focus), (recipe) => search.isFine(recipe));
+  const { counterexamplePath } = await fc.check(property, { numRuns: 1, seed });
+  const { found } = search;
+  if (found === undefined) return undefined;
+  const { trial, wrong } = await smaller(options, found);
+  const { input, fidelity } = trial;
+  return { seed, focus, run: index + 1, path: counterexamplePath ?? '', fidelity, input, wrong };
+}
+
+/** A trial that failed, and how. */
+type Found = { readonly trial: Trial; readonly wrong: CheckResult };
+
+/** One run, and the search for fewer ingredients that make the same check fail. */
+class Search {
+  readonly #options: HuntOptions;
+  readonly #run: { readonly index: number; readonly seed: number };
+  #isFirst = true;
+  #left: number;
+  /** The smallest so far. */
+  found: Found | undefined;
+
+  constructor(options: HuntOptions, run: { readonly index: number; readonly seed: number }) {
+    this.#options = options;
+    this.#run = run;
+    this.#left = Math.ceil(options.shrinkRuns * recipeShare);
+  }
+
+  async isFine(recipe: Recipe): Promise<boolean> {
+    if (!this.#isFirst && (this.#left <= 0 || this.#options.signal.aborted)) return true;
+    const { worlds, signal } = this.#options;
+    const { seed } = this.#run;
     const trial = { input: scenarioOf(recipe), seed: Math.abs(seed), fidelity: fidelityOf(seed) };
     const outcome = await tried(trial, worlds, signal);
-    if (isFirst) options.onRun?.({ index, record: outcome.record });
-    if (isFirst) smallest = trial;
-    wrong ??= outcome.wrong;
-    if (wrong === undefined || outcome.wrong?.name !== wrong.name) return true;
-    smallest = trial;
+    if (this.#isFirst) this.#tell(recipe, outcome);
+    else this.#left -= 1;
+    this.#isFirst = false;
+    const { wrong } = outcome;
+    const isSame = this.found === undefined || this.found.wrong.name === wrong?.name;
+    if (wrong === undefined || !isSame) return true;
+    this.found = { trial, wrong };
     return false;
-  });
-  const { failed, counterexamplePath } = await fc.check(property, { numRuns: 1, seed });
-  if (!failed || wrong === undefined || smallest === undefined) return undefined;
-  const found = await smaller({ ...options, left: options.shrinkRuns }, smallest, wrong);
-  const { input, fidelity } = found.trial;
-  const path = counterexamplePath ?? '';
-  return { seed, run: index + 1, path, fidelity, input, wrong: found.wrong };
+  }
+
+  #tell(recipe: Recipe, { record, wrong }: Outcome): void {
+    const { onRun, onFailure } = this.#options;
+    onRun?.({ index: this.#run.index, recipe, record });
+    if (wrong !== undefined) onFailure?.(wrong);
+  }
 }
 
 /** One in five is played byte for byte, so in turn of each focus: it finds what is wrong with the bytes, and takes longer. */
 const fidelityOf = (seed: number): Fidelity => (seed % 5 === 0 ? 'byte-exact' : 'elided');
 
 /** Takes away whatever is not needed for the same check to fail. */
-async function smaller(
-  { left, signal, worlds }: HuntOptions & { readonly left: number },
-  begun: Trial,
-  wrong: CheckResult,
-): Promise<{ readonly trial: Trial; readonly wrong: CheckResult }> {
-  let smallest = { trial: begun, wrong };
-  let tries = left;
+async function smaller(options: HuntOptions, begun: Found): Promise<Found> {
+  const { signal, worlds, shrinkRuns } = options;
+  let smallest = begun;
+  let tries = shrinkRuns;
   for (let isSmaller = true; isSmaller;) {
     isSmaller = false;
     for (const input of simpler(smallest.trial.input)) {
       if (tries <= 0 || signal.aborted) return smallest;
       tries -= 1;
       const trial = { ...smallest.trial, input };
-      const outcome = await tried(trial, worlds, signal);
-      if (outcome.wrong?.name !== wrong.name) continue;
-      smallest = { trial, wrong: outcome.wrong };
+      const { wrong } = await tried(trial, worlds, signal);
+      if (wrong?.name !== begun.wrong.name) continue;
+      smallest = { trial, wrong };
       isSmaller = true;
       break;
     }

@@ -31,6 +31,7 @@ function sensible(input: ScenarioInput): ScenarioInput | undefined {
 }
 
 function* changes(input: ScenarioInput): Generator<ScenarioInput, void> {
+  if (input.sampleEvery !== undefined) yield without(input, 'sampleEvery');
   yield* ofTimeline(input);
   yield* ofGroups(input);
   yield* ofContents(input);
@@ -76,8 +77,9 @@ function* ofGroup(group: PeerGroupInput): Generator<PeerGroupInput, void> {
   for (const key of extras) if (key in group) yield without(group, key);
   if (typeof has === 'object') yield { ...group, has: 'nothing' };
   yield* ofOptions(group);
-  for (const key of Object.keys(link) as (keyof typeof link)[])
-    yield { ...group, link: without(link, key) };
+  const ways = Object.keys(link) as (keyof typeof link)[];
+  if (ways.length > 0) yield without(group, 'link');
+  for (const key of ways) yield { ...group, link: without(link, key) };
 }
 
 function* ofOptions(group: PeerGroupInput): Generator<PeerGroupInput, void> {
