@@ -15,6 +15,7 @@ import type { CloseReason } from './close-reason.ts';
 import type { ExtensionNews } from './extensions.ts';
 import type { Heard } from './reader.ts';
 import { never } from '../never.ts';
+import { Outputs } from '../outputs.ts';
 import { after, earlier } from '../time.ts';
 import { WireError } from '../wire/error.ts';
 import { encodeExtensionHandshake, extensionHandshakeId } from '../wire/extension.ts';
@@ -90,7 +91,7 @@ export class PeerConnection {
   #dialogue: Dialogue | undefined;
   #heardAt: Instant;
   #spokeAt: Instant;
-  #outputs: ConnectionOutput[] = [];
+  readonly #outputs: Outputs<ConnectionOutput> = new Outputs();
 
   constructor(now: Instant, options: ConnectionOptions) {
     this.#options = options;
@@ -153,7 +154,7 @@ export class PeerConnection {
       this.#say(now, { type: 'handshake', handshake: local.handshake });
       this.#state = { name: 'handshaking', local };
     }
-    return this.#drain();
+    return this.#outputs.take();
   }
 
   /** Takes one input and returns everything it causes. Never throws on what the remote sent. */
@@ -169,7 +170,7 @@ export class PeerConnection {
       case 'close': this.#close(input.reason ?? 'local'); break;
       default:      never(input);
     }
-    return this.#drain();
+    return this.#outputs.take();
   }
 
   #receive(now: Instant, heard: Heard): void {
@@ -196,7 +197,7 @@ export class PeerConnection {
     if (remote === undefined) return;
     if (!this.#options.outgoing) {
       this.#state = { name: 'greeted', remote };
-      this.#outputs.push({ type: 'hello', remote });
+      this.#outputs.add({ type: 'hello', remote });
     } else if (local?.handshake.infoHash === remote.infoHash) this.#becomeOpen(now, local, remote);
     else this.#close('wrong-torrent');
   }
@@ -209,7 +210,7 @@ export class PeerConnection {
     const dialogue = new Dialogue(now, { pieces, fast: agreed(supportsFast), extension });
     this.#dialogue = dialogue;
     this.#state = { name: 'open', dialogue };
-    this.#outputs.push({ type: 'ready', remote });
+    this.#outputs.add({ type: 'ready', remote });
     if (extensions === undefined || !extension) return;
     const payload = encodeExtensionHandshake(extensions);
     this.#send(now, { type: 'extended', extendedId: extensionHandshakeId, payload });
@@ -227,7 +228,7 @@ export class PeerConnection {
     if (verdict === 'repeated') return true;
     if (verdict !== 'news') this.#close(verdict);
     else if (message.type === 'extended') this.#extended(dialogue, message);
-    else this.#outputs.push({ type: 'received', message });
+    else this.#outputs.add({ type: 'received', message });
     return true;
   }
 
@@ -235,7 +236,7 @@ export class PeerConnection {
     const news = this.#extensions.heard(message);
     if (news.type === 'lost' && !dialogue.isPiece(news.piece))
       return this.#close('piece-out-of-range');
-    this.#outputs.push(news);
+    this.#outputs.add(news);
   }
 
   #tick(now: Instant): void {
@@ -257,7 +258,7 @@ export class PeerConnection {
   #say(now: Instant, saying: Saying): void {
     this.#spokeAt = now;
     if (this.#options.form === 'values')
-      this.#outputs.push({ type: 'say', saying, length: sayingLength(saying) });
+      this.#outputs.add({ type: 'say', saying, length: sayingLength(saying) });
     else if (saying.type === 'piece') {
       const { piece, begin, block } = saying;
       this.#transmit(encodePieceHeader({ piece, begin, length: block.length }));
@@ -266,18 +267,11 @@ export class PeerConnection {
   }
 
   #transmit(bytes: Uint8Array): void {
-    this.#outputs.push({ type: 'transmit', bytes });
+    this.#outputs.add({ type: 'transmit', bytes });
   }
 
   #close(reason: CloseReason): void {
     this.#state = { name: 'closed' };
-    this.#outputs.push({ type: 'disconnect', reason });
-  }
-
-  #drain(): readonly ConnectionOutput[] {
-    if (this.#outputs.length === 0) return nothing;
-    const outputs = this.#outputs;
-    this.#outputs = [];
-    return outputs;
+    this.#outputs.add({ type: 'disconnect', reason });
   }
 }

@@ -1,6 +1,7 @@
 /** Puts the choker's choice into effect: choke and unchoke messages to this torrent's peers (BEP 3). */
 import type { Instant } from '../time.ts';
 import type { Random } from '../random.ts';
+import type { ConnectionId } from '../torrent/ids.ts';
 import type { ChokerPeer } from './choker/slots.ts';
 import type { Peer, TorrentContext } from './peer.ts';
 import type { Peers } from './peers.ts';
@@ -34,6 +35,8 @@ export class Choking {
 
   /** Runs a round when one is due; before that it only gives free slots away. */
   rechoke(now: Instant): void {
+    // Most of the time somebody has become interested, or has left, and there is nothing to give away.
+    if (this.#choker.isSettled(now, (conn) => this.#isPlaced(conn))) return;
     const ready = this.#peers.ready();
     const isSeed = this.#torrent.picker.isComplete;
     // Who pauses serves nobody.
@@ -44,6 +47,12 @@ export class Choking {
       if (isWelcome && peer.wire.amChoking) this.#uploads.unchoke(now, peer);
       if (!isWelcome && !peer.wire.amChoking) this.#uploads.choke(now, peer);
     }
+  }
+
+  /** Whoever holds a slot is still here, and keeps it until the next round. */
+  #isPlaced(conn: ConnectionId): boolean {
+    const peer = this.#peers.of(conn);
+    return peer !== undefined && !isUploadOnly(peer) && !this.#torrent.paused;
   }
 }
 
@@ -57,5 +66,8 @@ const snapshotOf = (now: Instant, peer: Peer): ChokerPeer => ({
   ...(peer.unchokedAt !== undefined && { unchokedAt: peer.unchokedAt }),
   turnBytes: peer.up.total - peer.upBeforeTurn,
   isChoked: peer.wire.amChoking,
-  uploadOnly: peer.isSeed || peer.wire.remoteExtensions?.uploadOnly === true,
+  uploadOnly: isUploadOnly(peer),
 });
+
+const isUploadOnly = ({ isSeed, wire }: Peer): boolean =>
+  isSeed || wire.remoteExtensions?.uploadOnly === true;

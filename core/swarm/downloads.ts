@@ -60,9 +60,8 @@ export class Downloads {
 
   /** Asks the peer for as many blocks as its pipeline still holds. */
   fill(now: Instant, peer: Peer): void {
-    if (this.#torrent.paused || !peer.isReady || !peer.wire.amInterested) return;
+    if (!peer.isServing || this.#torrent.paused || !peer.isReady || !peer.wire.amInterested) return;
     const allowed = peer.wire.peerChoking ? peer.allowedToUs : undefined;
-    if (allowed?.size === 0) return;
     const open = this.#torrent.picker.requestsOf(peer.conn);
     const depth = peer.isSnubbed ? 1 : peer.pipeline.depth(now);
     const count = this.#affordable(now, peer, depth - open);

@@ -7,12 +7,14 @@ import type { CloseReason } from '../peer/close-reason.ts';
 import type { Choking } from './choking.ts';
 import type { Downloads } from './downloads.ts';
 import type { Peer, TorrentContext } from './peer.ts';
+import type { Peers } from './peers.ts';
 import type { SuperSeeding } from './super-seeding.ts';
 import type { Uploads } from './uploads.ts';
 import { never } from '../never.ts';
 import { Bitfield } from '../torrent/bitfield.ts';
 
 export type ExchangeParts = {
+  readonly peers: Peers;
   readonly downloads: Downloads;
   readonly uploads: Uploads;
   readonly choking: Choking;
@@ -56,7 +58,7 @@ export class Exchange {
       case 'cancel':         return uploads.cancelled(now, peer, refOf(message));
       case 'piece':          return this.#brought(now, peer, message);
       case 'reject':         return downloads.rejected(peer, message);
-      case 'allowed-fast':   return void peer.allowedToUs.add(message.piece);
+      case 'allowed-fast':   return this.#allowed(peer, message.piece);
       case 'suggest':
       case 'extended':
       case 'unknown':        return;
@@ -67,8 +69,8 @@ export class Exchange {
   /** All that one read brought is known: ask for what is now wanted, serve what was asked for. */
   settled(now: Instant, peer: Peer): void {
     if (peer.wire.amInterested || peer.wire.peerInterested) peer.lastUsefulAt = now;
-    this.#parts.downloads.fill(now, peer);
-    this.#parts.uploads.serve(now, peer);
+    if (peer.isServing) this.#parts.downloads.fill(now, peer);
+    if (peer.queue.length > 0) this.#parts.uploads.serve(now, peer);
   }
 
   /** BEP 54: the peer no longer has the piece. */
@@ -105,7 +107,13 @@ export class Exchange {
       this.#parts.close(now, peer, 'block-flood');
   }
 
+  #allowed(peer: Peer, piece: PieceIndex): void {
+    peer.allowedToUs.add(piece);
+    this.#parts.peers.reviewServing(peer);
+  }
+
   #choked(peer: Peer): void {
+    this.#parts.peers.reviewServing(peer);
     // With BEP 6 every open request is answered one by one, by a block or a reject.
     if (!peer.wire.fast) peer.conduct.gaveUp(this.#torrent.picker.choked(peer.conn).length);
     if (peer.peerId !== undefined)
@@ -113,6 +121,7 @@ export class Exchange {
   }
 
   #unchoked(now: Instant, peer: Peer): void {
+    this.#parts.peers.reviewServing(peer);
     peer.lastBlockAt = now;
     if (peer.peerId !== undefined)
       this.#torrent.tell({ type: 'unchoked', peerId: peer.peerId, by: 'them' });
@@ -121,7 +130,7 @@ export class Exchange {
   #gained(now: Instant, peer: Peer, piece: PieceIndex): void {
     if (peer.has.has(piece)) return;
     peer.has.set(piece);
-    this.#torrent.picker.peerGained(peer.conn, piece);
+    this.#torrent.picker.peerGained(piece);
     this.#parts.superSeeding.seen(now, peer, piece);
     // Nothing else of the peer has become of interest.
     if (!peer.wire.amInterested && this.#torrent.picker.isMissing(piece))

@@ -63,6 +63,8 @@ export class Peer {
   readonly up: RateMeter;
   readonly conduct: Conduct = new Conduct();
   readonly connectedAt: Instant;
+  /** It serves us, be it only some pieces; kept by `Peers`, since it is asked of every peer for every message. */
+  isServing = false;
   /** The connection has ended: nothing more is heard or told. */
   isGone = false;
   /** It took our call. */

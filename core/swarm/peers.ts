@@ -22,9 +22,12 @@ export class Peers {
   readonly #addresses = new Map<ConnectionId, Endpoint>();
   readonly #banned = new Set<string>();
   #turn = 0;
+  #halfOpen = 0;
   /** Both are made anew after somebody has come or gone: whoever walks through one may close connections meanwhile. */
   #all: readonly Peer[] | undefined;
   #ready: readonly Peer[] | undefined;
+  /** A new list for each change, for the same reason. */
+  #serving: readonly Peer[] = [];
 
   constructor(self: PeerId, max: number) {
     this.#self = self;
@@ -49,13 +52,12 @@ export class Peers {
 
   /** Dials that have not come to a handshake yet. */
   get halfOpen(): number {
-    let count = 0;
-    for (const peer of this.#byConn.values()) if (peer.outgoing && !peer.isReady) count += 1;
-    return count;
+    return this.#halfOpen;
   }
 
   add(peer: Peer): void {
     this.#byConn.set(peer.conn, peer);
+    if (isHalfOpen(peer)) this.#halfOpen += 1;
     this.#forgetLists();
     this.#addresses.set(peer.conn, peer.address);
     for (const conn of this.#addresses.keys()) {
@@ -67,9 +69,11 @@ export class Peers {
   remove(conn: ConnectionId): void {
     const peer = this.#byConn.get(conn);
     if (peer === undefined) return;
+    if (isHalfOpen(peer)) this.#halfOpen -= 1;
     peer.isGone = true;
     this.#byConn.delete(conn);
     this.#forgetLists();
+    this.reviewServing(peer);
   }
 
   of(conn: ConnectionId): Peer | undefined {
@@ -89,10 +93,25 @@ export class Peers {
 
   /** Those who are ready, beginning with another one each time, so that nobody is always served first. */
   inTurn(): readonly Peer[] {
-    const ready = this.ready();
-    this.#turn += 1;
-    const first = ready.length === 0 ? 0 : this.#turn % ready.length;
-    return first === 0 ? ready : [...ready.slice(first), ...ready.slice(0, first)];
+    return this.#rotated(this.ready());
+  }
+
+  /**
+   * Of those the ones that serve us, be it only some pieces. Most peers choke us: to walk through all of them for
+   * every piece and every second would be the dearest thing that a torrent does.
+   */
+  servingInTurn(): readonly Peer[] {
+    return this.#rotated(this.#serving);
+  }
+
+  /** To be called when a peer has begun or ceased to serve us. */
+  reviewServing(peer: Peer): void {
+    const isServing = !peer.isGone && (!peer.wire.peerChoking || peer.allowedToUs.size > 0);
+    if (isServing === peer.isServing) return;
+    peer.isServing = isServing;
+    this.#serving = isServing
+      ? [...this.#serving, peer]
+      : this.#serving.filter((other) => other !== peer);
   }
 
   /** Those at this address, whether it is where they called from or where they listen. */
@@ -110,6 +129,7 @@ export class Peers {
     peer: Peer,
     peerId: PeerId,
   ): { readonly close: Peer; readonly reason: CloseReason } | undefined {
+    if (isHalfOpen(peer)) this.#halfOpen -= 1;
     peer.peerId = peerId;
     this.#forgetLists();
     if (peerId === this.#self) return { close: peer, reason: 'self' };
@@ -147,8 +167,16 @@ export class Peers {
     return [...new Set(conns)].flatMap((conn) => this.#addresses.get(conn) ?? []);
   }
 
+  #rotated(peers: readonly Peer[]): readonly Peer[] {
+    this.#turn += 1;
+    const first = peers.length === 0 ? 0 : this.#turn % peers.length;
+    return first === 0 ? peers : [...peers.slice(first), ...peers.slice(0, first)];
+  }
+
   #forgetLists(): void {
     this.#all = undefined;
     this.#ready = undefined;
   }
 }
+
+const isHalfOpen = ({ outgoing, isReady }: Peer): boolean => outgoing && !isReady;

@@ -48,6 +48,9 @@ export class RateLimits {
   }
 
   joined(conn: ConnectionId): void {
+    const { upBytesPerSec, downBytesPerSec } = this.#perPeer;
+    // Who is not limited needs no buckets: there may be tens of thousands of connections.
+    if (upBytesPerSec === undefined && downBytesPerSec === undefined) return;
     this.#peers.set(conn, [...this.#shared, new RatePair(this.#perPeer)]);
   }
 

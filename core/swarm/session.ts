@@ -56,7 +56,8 @@ export class Session {
   /** When `handle` next wants a `tick`, if nothing else happens first. */
   get deadline(): Instant | undefined {
     let next: Instant | undefined;
-    for (const { wire } of this.#callers.values()) next = earlier(next, wire.deadline);
+    if (this.#callers.size > 0)
+      for (const { wire } of this.#callers.values()) next = earlier(next, wire.deadline);
     for (const torrent of this.#torrents.values()) next = earlier(next, torrent.deadline);
     return next;
   }

@@ -4,6 +4,7 @@ import type { Random } from '../random.ts';
 import type { ConnectionId, InfoHash } from '../torrent/ids.ts';
 import type { Pieces } from '../torrent/pieces.ts';
 import type { Form } from '../wire/saying.ts';
+import type { Outputs } from '../outputs.ts';
 import type { TorrentOutput } from './jobs.ts';
 import type { TorrentOptions } from './options.ts';
 import type { Self, TorrentContext, TorrentEvent } from './peer.ts';
@@ -53,7 +54,11 @@ export type TorrentParts = {
   readonly announcing: Announcing;
 };
 
-export function assemble(now: Instant, spec: TorrentSpec, outputs: TorrentOutput[]): TorrentParts {
+export function assemble(
+  now: Instant,
+  spec: TorrentSpec,
+  outputs: Outputs<TorrentOutput>,
+): TorrentParts {
   const { options, random } = spec;
   const { peerId } = spec.self;
   const limits = new RateLimits([spec.sharedLimits, new RatePair(options)], {
@@ -68,6 +73,7 @@ export function assemble(now: Instant, spec: TorrentSpec, outputs: TorrentOutput
   const uploads = new Uploads(torrent, superSeeding);
   const choking = new Choking(now, torrent, { peers, uploads, random: random('choker') });
   const exchange = new Exchange(torrent, {
+    peers,
     downloads,
     uploads,
     choking,
@@ -100,10 +106,12 @@ export function assemble(now: Instant, spec: TorrentSpec, outputs: TorrentOutput
 function contextOf(
   { infoHash, options, pieces, random, self }: TorrentSpec,
   limits: RateLimits,
-  outputs: TorrentOutput[],
+  outputs: Outputs<TorrentOutput>,
   send: TorrentContext['send'],
 ): TorrentContext {
-  const emit = (output: TorrentOutput): void => void outputs.push(output);
+  const emit = (output: TorrentOutput): void => {
+    outputs.add(output);
+  };
   return {
     infoHash,
     self,

@@ -15,6 +15,7 @@ import type { Priority } from './picker/picker.ts';
 import type { TorrentSpec } from './torrent-parts.ts';
 import { after, earlier } from '../time.ts';
 import { never } from '../never.ts';
+import { Outputs } from '../outputs.ts';
 import { toHex } from '../bytes/hex.ts';
 import { assemble } from './torrent-parts.ts';
 
@@ -22,7 +23,7 @@ type Job<Type extends JobInput['type']> = Extract<JobInput, { readonly type: Typ
 
 export class Torrent {
   readonly #parts: TorrentParts;
-  readonly #outputs: TorrentOutput[];
+  readonly #outputs: Outputs<TorrentOutput> = new Outputs();
   #state: 'opening' | 'running' | 'stopping' | 'stopped' = 'opening';
   #pauseReason: PauseReason | undefined;
   /** Whether the wanted pieces were all there when last looked at. */
@@ -31,7 +32,6 @@ export class Torrent {
   #housekeepAt: Instant;
 
   constructor(now: Instant, spec: TorrentSpec) {
-    this.#outputs = [];
     this.#parts = assemble(now, spec, this.#outputs);
     this.#housekeepAt = after(now, spec.options.housekeepingEvery);
   }
@@ -62,7 +62,7 @@ export class Torrent {
   /** Takes one input and returns everything it causes. Never throws on what others sent. */
   handle(now: Instant, input: TorrentInput): readonly TorrentOutput[] {
     if (this.#state !== 'stopped') this.#handle(now, input);
-    return this.#outputs.splice(0);
+    return this.#outputs.take();
   }
 
   /** Takes over a connection whose handshake has named this torrent. */
@@ -75,7 +75,7 @@ export class Torrent {
     },
   ): readonly TorrentOutput[] {
     this.#parts.connections.accept(now, call, this.#state === 'running');
-    return this.#outputs.splice(0);
+    return this.#outputs.take();
   }
 
   // prettier-ignore

@@ -116,7 +116,7 @@ const gain: Step<{ peer: number; piece: number }> = (model, { picker }, args) =>
   const piece = pick(model.allPieces(), args.piece);
   if (conn === undefined || piece === undefined || peer?.has.has(piece) !== false) return;
   peer.has.add(piece);
-  picker.peerGained(conn, piece);
+  picker.peerGained(piece);
 };
 
 const lose: Step<{ peer: number; piece: number }> = (model, { picker }, args) => {

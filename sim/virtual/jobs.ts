@@ -55,11 +55,7 @@ export class Jobs {
       case 'store':
         return held.shelf.store(job.piece, job.begin, job.block);
       case 'verify':
-        return this.#tell(job, {
-          type: 'verified',
-          piece: job.piece,
-          ...held.shelf.verify(job.piece, job.wantDigests),
-        });
+        return this.#verify(job, held);
       case 'write':
         return this.#write(job, held);
       case 'discard':
@@ -82,13 +78,23 @@ export class Jobs {
     if (!this.#isEnded) this.#options.feed({ ...input, infoHash });
   }
 
+  #verify({ infoHash, piece, wantDigests }: Job<'verify'>, { shelf }: HeldTorrent): void {
+    if (this.#isEnded) return;
+    this.#options.feed({
+      type: 'verified',
+      infoHash,
+      piece,
+      ...shelf.verify(piece, wantDigests),
+    });
+  }
+
   #write(job: Job<'write'>, { shelf, pieces }: HeldTorrent): void {
-    const { piece } = job;
+    const { infoHash, piece } = job;
     this.#options.disk.write(pieces.lengthOf(piece), (failure) => {
       if (this.#isEnded) return;
       if (failure !== undefined) return this.#tell(job, { type: 'disk-failed', failure, piece });
       shelf.write(this.#options.scheduler.now, piece);
-      this.#tell(job, { type: 'written', piece });
+      this.#options.feed({ type: 'written', infoHash, piece });
     });
   }
 

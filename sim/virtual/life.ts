@@ -26,7 +26,12 @@ export type LifeOptions = {
 };
 
 export class Life implements Target {
-  readonly #options: LifeOptions;
+  readonly #session: SessionMachine;
+  readonly #scheduler: Scheduler;
+  readonly #clock: HostClock;
+  readonly #host: Host;
+  readonly #port: number;
+  readonly #job: (output: JobOutput) => void;
   readonly #sockets = new Map<ConnectionId, Socket>();
   readonly #waiting: SessionInput[] = [];
   #isBusy = false;
@@ -34,15 +39,22 @@ export class Life implements Target {
   #isEnded = false;
   /** When the next tick is scheduled for; what was scheduled for another time is forgotten. */
   #tickAt: Micros | undefined;
+  /** The deadline that it is for, as the host's clock has it. */
+  #tickFor = 0 as Instant;
 
-  constructor(options: LifeOptions) {
-    this.#options = options;
-    options.host.listen(options.port, (socket, caller) => this.#called(socket, caller));
+  constructor({ session, scheduler, clock, host, port, job }: LifeOptions) {
+    this.#session = session;
+    this.#scheduler = scheduler;
+    this.#clock = clock;
+    this.#host = host;
+    this.#port = port;
+    this.#job = job;
+    host.listen(port, (socket, caller) => this.#called(socket, caller));
   }
 
   /** What the host's clock shows. */
   get now(): Instant {
-    return this.#options.clock.show(this.#options.scheduler.now);
+    return this.#clock.show(this.#scheduler.now);
   }
 
   /** Hands an input to the session and carries out all that follows, unless that is being done already. */
@@ -55,29 +67,29 @@ export class Life implements Target {
   /** Alive but silent: nothing is read, sent or decided until `thaw`. */
   freeze(): void {
     this.#isFrozen = true;
-    this.#options.host.freeze();
+    this.#host.freeze();
   }
 
   thaw(): void {
     if (!this.#isFrozen) return;
     this.#isFrozen = false;
-    this.#options.host.thaw();
+    this.#host.thaw();
     this.feed({ type: 'tick' });
   }
 
   /** Ends all at once: with farewells, as the kernel does for a killed process, or without a sign as a power cut does. */
   end(how: 'close' | 'crash' | 'vanish'): void {
-    const { host, port } = this.#options;
+    const host = this.#host;
     this.#isEnded = true;
     if (this.#isFrozen) host.thaw();
-    host.unlisten(port);
+    host.unlisten(this.#port);
     if (how === 'close') for (const socket of this.#sockets.values()) socket.close();
     else host[how]();
     this.#sockets.clear();
   }
 
   fire(): void {
-    if (this.#isEnded || this.#options.scheduler.now !== this.#tickAt) return;
+    if (this.#isEnded || this.#scheduler.now !== this.#tickAt) return;
     this.#tickAt = undefined;
     this.feed({ type: 'tick' });
   }
@@ -93,7 +105,7 @@ export class Life implements Target {
   }
 
   #handle(input: SessionInput): void {
-    for (const output of this.#options.session.handle(this.now, input)) this.#carryOut(output);
+    for (const output of this.#session.handle(this.now, input)) this.#carryOut(output);
   }
 
   #carryOut(output: TorrentOutput): void {
@@ -107,16 +119,16 @@ export class Life implements Target {
       case 'hang-up':
         return this.#hangUp(output.conn);
       default:
-        return this.#options.job(output);
+        return this.#job(output);
     }
   }
 
   #dial(conn: ConnectionId, address: Endpoint): void {
-    this.#sockets.set(conn, this.#options.host.dial(address, new Line(this, conn)));
+    this.#sockets.set(conn, this.#host.dial(address, new Line(this, conn)));
   }
 
   #called(socket: Socket, address: Endpoint): SocketListener {
-    const conn = this.#options.session.newConnection();
+    const conn = this.#session.newConnection();
     this.#sockets.set(conn, socket);
     this.feed({ type: 'called', conn, address });
     return new Line(this, conn);
@@ -135,14 +147,14 @@ export class Life implements Target {
   }
 
   #setTick(): void {
-    const { session, scheduler, clock } = this.#options;
-    const { deadline } = session;
-    if (this.#isEnded || deadline === undefined) return;
-    const at = Math.max(clock.when(deadline), scheduler.now) as Micros;
+    const { deadline } = this.#session;
     // An earlier tick looks at the deadline anew.
-    if (this.#tickAt !== undefined && this.#tickAt <= at) return;
+    if (this.#isEnded || deadline === undefined) return;
+    if (this.#tickAt !== undefined && this.#tickFor <= deadline) return;
+    const at = Math.max(this.#clock.when(deadline), this.#scheduler.now) as Micros;
+    this.#tickFor = deadline;
     this.#tickAt = at;
-    scheduler.schedule(at, this, 0);
+    this.#scheduler.schedule(at, this, 0);
   }
 }
 

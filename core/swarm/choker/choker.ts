@@ -1,6 +1,7 @@
 /** Whom to serve (BEP 3, "choking and optimistic unchoking"). */
 import type { Random } from '../../random.ts';
 import type { Instant } from '../../time.ts';
+import type { ConnectionId } from '../../torrent/ids.ts';
 import { after } from '../../time.ts';
 import type { ChokerOptions, ChokerPeer, Unchoked } from './slots.ts';
 import { defaultChokerOptions, nobodyUnchoked } from './slots.ts';
@@ -36,6 +37,16 @@ export class Choker {
     const snapshot = { now, peers, isSeed, turn, held: this.#held };
     this.#held = chooseUnchoked(snapshot, this.#options, this.#random);
     return this.#held;
+  }
+
+  /** Whether `rechoke` would change nothing: no round is due, and every slot is held by somebody who keeps it. */
+  isSettled(now: Instant, keepsIt: (conn: ConnectionId) => boolean): boolean {
+    const { uploadSlots, optimisticSlots } = this.#options;
+    const { optimistic, unchoked } = this.#held;
+    if (now >= this.#nextRound || optimistic.size !== optimisticSlots) return false;
+    if (unchoked.size !== uploadSlots + optimisticSlots) return false;
+    for (const conn of unchoked) if (!keepsIt(conn)) return false;
+    return true;
   }
 
   #turn(now: Instant): 'between' | 'round' | 'rotation' {

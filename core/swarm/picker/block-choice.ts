@@ -83,9 +83,11 @@ export class BlockChoice {
     const { candidates } = this.#states;
     const { has, allowed } = this.#options;
     if (allowed !== undefined) return candidates.first(has, allowed);
-    if (this.#peer.nothingSince === candidates.additions) return undefined;
+    const { additions } = candidates;
+    const known = this.#peer.nothingIn;
+    if (known?.additions === additions && known.held === has.size) return undefined;
     const piece = candidates.first(has);
-    if (piece === undefined) this.#peer.nothingSince = candidates.additions;
+    if (piece === undefined) this.#peer.nothingIn = { additions, held: has.size };
     return piece;
   }
 

@@ -16,8 +16,8 @@ export class PeerRequests {
   readonly conn: ConnectionId;
   /** The peer counts as a seed in the availability. */
   isSeed = false;
-  /** The state of the candidates when nothing in them was found for this peer. */
-  nothingSince: number | undefined;
+  /** The state of the candidates, and how much the peer had, when nothing was found for it: it is not searched again. */
+  nothingIn: { readonly additions: number; readonly held: number } | undefined;
   readonly #askedAt = new Map<BlockKey, Instant>();
   readonly #overdue = new Set<BlockKey>();
 

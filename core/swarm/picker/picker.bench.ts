@@ -28,7 +28,7 @@ describe(`picker with ${pieceCount} pieces and ${peerCount} peers, ${blocksPerRu
   bench('hears 10,000 haves and as many losses', () => {
     for (let i = 0; i < blocksPerRun; i += 1) {
       const piece = PieceIndex(randomBelow(haves.random, pieceCount));
-      haves.picker.peerGained(ConnectionId(0), piece);
+      haves.picker.peerGained(piece);
       haves.picker.peerLost(ConnectionId(0), piece);
     }
   });

@@ -169,7 +169,7 @@ describe('Picker', () => {
     const conn = joined(picker, has);
     expect(picker.choose(conn, wish(has, 1))).toEqual([]);
     has.set(PieceIndex(2));
-    picker.peerGained(conn, PieceIndex(2));
+    picker.peerGained(PieceIndex(2));
     expect(picker.choose(conn, wish(has, 1))).toHaveLength(1);
   });
 

@@ -129,15 +129,14 @@ export class Picker {
   /** May be called again when the bitfield comes, if the peer had nothing until then. */
   peerJoined(conn: ConnectionId, has: Bitfield): void {
     const peer = this.#requests.join(conn);
-    peer.nothingSince = undefined;
+    peer.nothingIn = undefined;
     peer.isSeed = has.isFull;
     if (peer.isSeed) this.#availability.addSeed();
     else this.#availability.addAll(has);
   }
 
   /** Call it once for each piece, when the peer did not have it before. */
-  peerGained(conn: ConnectionId, piece: PieceIndex): void {
-    this.#requests.peer(conn).nothingSince = undefined;
+  peerGained(piece: PieceIndex): void {
     this.#availability.add(piece);
   }
 
@@ -146,6 +145,7 @@ export class Picker {
     const peer = this.#requests.peer(conn);
     if (peer.isSeed) this.#availability.splitSeed();
     peer.isSeed = false;
+    peer.nothingIn = undefined;
     this.#availability.remove(piece);
   }
 
