@@ -89,7 +89,11 @@ const complete: Step<undefined> = (model) => {
 function rechoke(model: ChokerModel, choker: Choker): void {
   const isRound = choker.deadline <= model.now;
   const isRotation = isRound && since(model.now, model.rotatedAt) >= model.options.optimisticEvery;
+  const isSettled = choker.isSettled(model.now, (conn) =>
+    model.peers.some((peer) => peer.conn === conn && !peer.uploadOnly),
+  );
   const answer = choker.rechoke(model.now, model.peers, model.isSeed);
+  if (isSettled) expect(answer).toEqual(model.last);
   if (isRotation) model.rotatedAt = model.now;
   expect(choker.deadline).toBeGreaterThan(model.now);
   expectRightSlots(model, answer);
