@@ -32,7 +32,7 @@ export const study: Study = {
   source: `Kraken's README; the bound is 10 s`,
   scales: {
     full,
-    quick: { leechers: 260, pieces: 715, shrink: 256 },
+    quick: { leechers: 130, pieces: 400, shrink: 256 },
     small: { leechers: 30, pieces: 200, shrink: 256 },
   },
   variants,
