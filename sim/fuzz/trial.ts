@@ -1,4 +1,5 @@
 /** One run of one drawn scenario, and what was wrong with it. */
+import { isHostile } from '../hostile/kinds.ts';
 import type { CheckResult, RunRecord } from '../record.ts';
 import { run } from '../run.ts';
 import type { ScenarioInput } from '../scenario.ts';
@@ -48,5 +49,11 @@ export async function tried(
 }
 
 /** Undefined when everything that counts held. */
-export const firstBroken = ({ checks, end }: RunRecord): CheckResult | undefined =>
-  end.interrupted ? undefined : checks.find(({ name, held }) => !held && !ignored.has(name));
+export function firstBroken({ checks, end, header }: RunRecord): CheckResult | undefined {
+  if (end.interrupted) return undefined;
+  // What a hostile peer has still to say when all is over is nobody's fault.
+  const isHarmed = header.plan.peers.some(isHostile);
+  return checks.find(
+    ({ name, held }) => !held && !ignored.has(name) && !(isHarmed && name === 'cleanliness'),
+  );
+}

@@ -9,6 +9,7 @@ const slackMs = 50;
 export class AnnounceWatch {
   readonly #shared: Shared;
   #open: AnnounceRequest | undefined;
+  #hasAsked = false;
   #isStarted = false;
   /** A tracker has heard that something was missing. */
   #wasIncomplete = false;
@@ -31,7 +32,10 @@ export class AnnounceWatch {
     if (event === 'stopped') this.#hasStopped = true;
     else if (this.#open !== undefined) this.#wrong('paced', 'two announces at once');
     else this.#pace(now, event);
-    if (!this.#isStarted && event !== 'started') this.#wrong('started', `${event} first`);
+    // Whether a start that failed was heard nobody knows: a farewell does no harm.
+    const isOpened = this.#isStarted || (event === 'stopped' && this.#hasAsked);
+    if (!isOpened && event !== 'started') this.#wrong('started', `${event} first`);
+    this.#hasAsked = true;
     if (this.#isStarted && event === 'started') this.#wrong('started', 'again');
     if (left !== bytesLeft(this.#shared))
       this.#wrong('left', `${left} bytes, true is ${bytesLeft(this.#shared)}`);

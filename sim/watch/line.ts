@@ -28,6 +28,7 @@ export class Line {
   fast = false;
   extension = false;
   #ours: Uint8Array | undefined;
+  #askedNow: BlockRef[] = [];
   #theirs: Uint8Array | undefined;
   amChoking = true;
   amInterested = false;
@@ -45,6 +46,9 @@ export class Line {
   readonly welcome: Set<string> = new Set();
   /** How often each block was asked of us and neither sent nor refused. */
   readonly owed: Map<string, number> = new Map();
+  /** Of those, what was asked for while we choked and allowed nothing: it is not to be served. */
+  readonly refusable: Set<string> = new Set();
+  readonly allowedToThem: Set<number> = new Set();
   /** Of those, how many they want no more. */
   readonly cancelled: Map<string, number> = new Map();
   spokeAt: Instant;
@@ -94,7 +98,7 @@ export class Line {
       case 'bitfield':       return this.#holds(Bitfield.fromBytes(saying.bits, pieceCount)?.ones() ?? []);
       case 'have-all':       return this.#holds(Bitfield.full(pieceCount).ones());
       case 'have-none':      return this.#holds([]);
-      case 'request':        return more(this.owed, keyOf(saying));
+      case 'request':        return this.#asks(saying);
       case 'cancel':         if (this.owed.has(keyOf(saying))) more(this.cancelled, keyOf(saying)); return;
       case 'piece':          return this.#answered(keyOf({ ...saying, length: saying.block.length }));
       case 'reject':         return this.#answered(keyOf(saying));
@@ -123,6 +127,20 @@ export class Line {
     if (this.peerInterested !== isInterested)
       this.waitsSince = isInterested && this.amChoking ? now : undefined;
     this.peerInterested = isInterested;
+  }
+
+  #asks(block: BlockRef): void {
+    const key = keyOf(block);
+    more(this.owed, key);
+    this.refusable.delete(key);
+    this.#askedNow.push(block);
+  }
+
+  /** After all that one input caused: what it asked for is to be served if we do not choke now. */
+  settled(): void {
+    for (const block of this.#askedNow)
+      if (this.amChoking && !this.allowedToThem.has(block.piece)) this.refusable.add(keyOf(block));
+    this.#askedNow = [];
   }
 
   #answered(key: string): void {

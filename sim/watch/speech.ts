@@ -74,6 +74,8 @@ export class Speech {
     const { have } = this.#shared;
     if (!have.has(piece)) this.#wrong('haveTrue', line, `have ${piece}`);
     if (line.told.has(piece)) this.#wrong('haveOnce', line, `have ${piece}`);
+    const isUseless = line.theyHave.has(piece) && this.#shared.options.seedPolicy !== 'super';
+    if (isUseless) this.#wrong('haveUseful', line, `have ${piece}`);
     line.told.add(piece);
   }
 
@@ -113,6 +115,7 @@ export class Speech {
     const { have, isLiar, facts, infoHash } = this.#shared;
     line.reads -= 1;
     line.readingBytes -= block.length;
+    if (line.refusable.has(keyOf(ref))) this.#wrong('servesUnchoked', line, keyOf(ref));
     if (!line.settle(ref)) this.#wrong('serves', line, keyOf(ref));
     if (!have.has(piece)) this.#wrong('servesHeld', line, keyOf(ref));
     else if (!isLiar && !facts.isHonest(infoHash, ref, block))
@@ -134,6 +137,7 @@ export class Speech {
   #allowedFast(line: Line, piece: number): void {
     if (!line.fast) this.#wrong('agreed', line, 'allowed-fast');
     if (!this.#shared.have.has(piece)) this.#wrong('haveTrue', line, `allowed-fast ${piece}`);
+    line.allowedToThem.add(piece);
   }
 }
 

@@ -142,7 +142,10 @@ export class TorrentWatch {
       if (line.fast && lines.has(line.conn) && line.owedCount > line.reads)
         complain('rejectsAll', `${line.owedCount - line.reads} blocks of ${line.address.ip}`);
     let served = 0;
-    for (const line of lines.values()) if (line.isOpen && !line.amChoking) served += 1;
+    for (const line of lines.values()) {
+      line.settled();
+      if (line.isOpen && !line.amChoking) served += 1;
+    }
     if (served > options.uploadSlots + options.optimisticSlots)
       complain('slots', `${served} peers are unchoked`);
     if (input.type === 'tick') {

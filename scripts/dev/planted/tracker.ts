@@ -1,0 +1,139 @@
+/** Planted faults: announcing, and the tracker itself. */
+import type { Fault } from './fault.ts';
+
+export const trackerFaults: readonly Fault[] = [
+  {
+    name: 'stopped-not-sent',
+    story: 'Who leaves does not tell its tracker.',
+    focus: 'tracker',
+    file: 'swarm/announcer.ts',
+    find: `    for (const tracker of told) this.#announce(tracker, 'stopped', 0);
+`,
+    replace: '',
+  },
+  {
+    name: 'started-again',
+    story: 'Every announce says started.',
+    focus: 'tracker',
+    file: 'swarm/announcer.ts',
+    find: `    tracker.knowsUs = true;
+`,
+    replace: '',
+  },
+  {
+    name: 'completed-again',
+    story: 'A completion is told with every announce.',
+    focus: 'tracker',
+    file: 'swarm/announcer.ts',
+    find: `    if (event === 'completed') tracker.isOwedCompleted = false;
+`,
+    replace: '',
+  },
+  {
+    name: 'completed-from-the-start',
+    story: 'Who had everything when it came tells the tracker of a completion.',
+    focus: 'tracker',
+    file: 'swarm/announcer.ts',
+    find: `    if (event === 'started') tracker.isOwedCompleted = false;
+`,
+    replace: '',
+  },
+  {
+    name: 'completed-with-a-part',
+    story: 'Who has all that it wants of a torrent says completed, though not everything is there.',
+    focus: 'swarm',
+    file: 'swarm/torrent.ts',
+    find: "    if (torrent.have.isFull) announcing.handle(now, { type: 'complete' });",
+    replace: "    announcing.handle(now, { type: 'complete' });",
+  },
+  {
+    name: 'announces-without-pause',
+    story: 'The next announce follows the answer at once.',
+    focus: 'tracker',
+    file: 'swarm/announcer.ts',
+    find: 'this.#wait(now, tracker.isOwedCompleted ? now : soon);',
+    replace: 'this.#wait(now, after(now, ((soon - now) / 10) as Duration));',
+  },
+  {
+    name: 'uploads-counted-twice',
+    story: 'The tracker is told of twice the upload there was.',
+    focus: 'tracker',
+    file: 'swarm/uploads.ts',
+    find: '    this.bytesUp += block.length;',
+    replace: '    this.bytesUp += 2 * block.length;',
+  },
+  {
+    name: 'left-ignores-the-last',
+    story: 'What is left is told as if all pieces were equally long.',
+    focus: 'tracker',
+    file: 'torrent/pieces.ts',
+    find: '    return have.size * this.pieceLength - short;',
+    replace: '    return Math.min(this.length, have.size * this.pieceLength) - 0 * short;',
+  },
+  {
+    name: 'tracker-expires-the-young',
+    story: 'The tracker drops whoever was heard lately and keeps the silent.',
+    focus: 'tracker',
+    file: 'tracker/registry.ts',
+    find: 'since(now, oldest.heardAt) >= this.expireAfter',
+    replace: 'since(now, oldest.heardAt) < this.expireAfter',
+  },
+  {
+    name: 'tracker-never-expires',
+    story: 'A peer that died without a word is named for ever.',
+    focus: 'tracker',
+    file: 'tracker/registry.ts',
+    find: 'since(now, oldest.heardAt) >= this.expireAfter',
+    replace: 'since(now, oldest.heardAt) >= 1e12',
+  },
+  {
+    name: 'tracker-ignores-farewells',
+    story: 'Who says stopped stays in the lists.',
+    focus: 'tracker',
+    file: 'tracker/registry.ts',
+    find: `    if (peer !== undefined) this.#swarms.remove(peer);
+`,
+    replace: '',
+  },
+  {
+    name: 'tracker-counts-every-completed',
+    story: 'A completion counts each time it is told.',
+    focus: 'tracker',
+    file: 'tracker/registry.ts',
+    find: "if (event !== 'completed' || !isSeeder || !wasLeecher || peer.hasCompleted) return;",
+    replace: "if (event !== 'completed' || !isSeeder) return;",
+  },
+  {
+    name: 'tracker-names-the-asker',
+    story: 'The tracker gives a peer its own address.',
+    focus: 'tracker',
+    file: 'tracker/swarm.ts',
+    find: 'this.#slots[slot < askerSlot ? slot : slot + 1]',
+    replace: 'this.#slots[slot < askerSlot || slot < 1 ? slot : slot]',
+  },
+  {
+    name: 'tracker-gives-seeders-to-seeders',
+    story: 'Seeders are told of seeders.',
+    focus: 'tracker',
+    file: 'tracker/registry.ts',
+    find: "withSeeders: left > 0 && event !== 'paused',",
+    replace: 'withSeeders: left >= 0,',
+  },
+  {
+    name: 'tracker-miscounts-seeders',
+    story: 'A seeder that leaves is still counted as one.',
+    focus: 'tracker',
+    file: 'tracker/swarm.ts',
+    find: `    this.assign(peer, { isSeeder: false, isPaused: false });
+`,
+    replace: '',
+  },
+  {
+    name: 'tracker-believes-strangers',
+    story: 'Anybody may speak for a peer whose id it knows.',
+    focus: 'tracker',
+    file: 'tracker/registry.ts',
+    find: 'if (peer !== undefined && isSomebodyElse(peer, caller))',
+    replace: 'if (peer !== undefined && isSomebodyElse(peer, caller) && caller.port === 0)',
+  },
+];
