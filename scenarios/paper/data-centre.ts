@@ -26,28 +26,33 @@ const full: Scale = { leechers: 2_600, pieces: 715, shrink: 256 };
 
 export const dataCentre: ScenarioInput = defineScenario(crowd(base, full));
 
+const overBound = (
+  measures: Measures,
+  time: 'completionP50Sec' | 'completionMaxSec',
+): number | null => ratio(measures[time], measures.kumarRossSec);
+
 export const study: Study = {
   row: 'S16',
   name: base.name,
   source: `Kraken's README; the bound is 10 s`,
   scales: {
     full,
-    quick: { leechers: 130, pieces: 400, shrink: 256 },
+    quick: { leechers: 130, pieces: 300, shrink: 256 },
     small: { leechers: 30, pieces: 200, shrink: 256 },
   },
   variants,
   claims: [
     {
-      says: 'median time in seconds',
-      elsewhere: '10 (Kraken); 12.7',
-      value: (of) => of('all hosts').completionP50Sec,
-      ...{ atLeast: 10, atMost: 13.5 },
+      says: 'median time over the bound, which is 10 s for the whole image',
+      elsewhere: '1.0 (Kraken); 1.27',
+      value: (of) => overBound(of('all hosts'), 'completionP50Sec'),
+      ...{ atLeast: 1, atMost: 1.35 },
     },
     {
-      says: 'the last, in seconds',
-      elsewhere: '22 at p99.9 (Kraken); 15.8-16.4',
-      value: (of) => of('all hosts').completionMaxSec,
-      ...{ atLeast: 10, atMost: 22 },
+      says: 'the last over the bound',
+      elsewhere: '2.2 at p99.9 (Kraken); 1.58-1.64',
+      value: (of) => overBound(of('all hosts'), 'completionMaxSec'),
+      ...{ atLeast: 1, atMost: 2.2 },
     },
     {
       says: 'median time over that of a crowd a fifth as large',

@@ -1,7 +1,8 @@
 /**
  * Plays the studies of scenarios/paper/ and writes what they measured into docs/validation.md:
- * `npm run validate -- [--only S4] [--seeds 5] [--quick] [--jobs 2] [--fresh]`. Runs that are kept in
- * reports/runs/validate/ are not played again, so that it can be interrupted and goes on where it was.
+ * `npm run validate -- [--only S4] [--seeds 5] [--full] [--jobs 2] [--fresh]`. Without --full, which takes
+ * hours, smaller crowds stand for those that were published. Runs that are kept in reports/runs/validate/ are not
+ * played again, so that it can be interrupted and goes on where it was.
  */
 import { fork } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,19 +13,21 @@ import yargs from 'yargs';
 import { studies } from '../../scenarios/paper/studies.ts';
 import type { Study } from '../../scenarios/paper/study.ts';
 import { type Job, type JobResult, jobName, type Size } from './validate/job.ts';
-import { tableOf, withTable } from './validate/table.ts';
+import { scenarioOf } from './validate/play-job.ts';
+import { slotVerdicts } from './validate/slot-claims.ts';
+import { sizeTable, verdictTable, withTables } from './validate/table.ts';
 import { judge } from './validate/verdict.ts';
 
-const { only, seeds, quick, jobs, fresh } = await yargs(process.argv.slice(2))
+const { only, seeds, full, jobs, fresh } = await yargs(process.argv.slice(2))
   .option('only', { type: 'string', array: true, default: [] as string[] })
   .option('seeds', { type: 'number', default: 5 })
-  .option('quick', { type: 'boolean', default: false })
+  .option('full', { type: 'boolean', default: false })
   .option('jobs', { type: 'number', default: 2 })
   .option('fresh', { type: 'boolean', default: false })
   .strict()
   .parse();
 
-const size: Size = quick ? 'quick' : 'full';
+const size: Size = full ? 'full' : 'quick';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const kept = `${root}reports/runs/validate/`;
 const document = `${root}docs/validation.md`;
@@ -48,18 +51,42 @@ function read(job: Job): JobResult | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as JobResult) : undefined;
 }
 
+/** A run with the same scenario but for its name, in an earlier study. */
+function twinOf(job: Job): Job | undefined {
+  const text = playedText(job);
+  const twin = wanted.find((other) => other.seed === job.seed && playedText(other) === text);
+  return twin?.row === job.row ? undefined : twin;
+}
+
+function playedText(job: Job): string {
+  const { name: _, story: __, ...played } = scenarioOf(job);
+  return JSON.stringify(played);
+}
+
 async function playAll(): Promise<void> {
   const bar = new SingleBar({
     format: '{bar} {value}/{total} runs, {eta_formatted} to go; {last}',
   });
   bar.start(toPlay.length, 0, { last: '' });
-  const queue = [...toPlay];
+  const twins = toPlay.flatMap((job) => {
+    const twin = twinOf(job);
+    return twin === undefined ? [] : [{ job, twin }];
+  });
+  const queue = toPlay.filter((job) => !twins.some((pair) => pair.job === job));
   await Promise.all(
     Array.from({ length: Math.min(jobs, queue.length) }, () =>
       work(queue, (last) => bar.increment({ last })),
     ),
   );
   bar.stop();
+  for (const { job, twin } of twins) {
+    const result = read(twin);
+    if (result !== undefined) keep(job, result);
+  }
+}
+
+function keep(job: Job, result: JobResult): void {
+  writeFileSync(`${kept}${jobName(job)}.json`, JSON.stringify(result));
 }
 
 /** One process of its own, which takes runs from the queue until there are none. */
@@ -78,7 +105,7 @@ function work(queue: Job[], done: (name: string) => void): Promise<void> {
     };
     child.on('message', ({ result, error }: { result?: JobResult; error?: unknown }) => {
       if (current === undefined || result === undefined) return reject(new Error(String(error)));
-      writeFileSync(`${kept}${jobName(current)}.json`, JSON.stringify(result));
+      keep(current, result);
       done(jobName(current));
       next();
     });
@@ -92,7 +119,7 @@ function work(queue: Job[], done: (name: string) => void): Promise<void> {
 }
 
 function report(): void {
-  const verdicts = studies.flatMap((study) => {
+  const played = studies.flatMap((study) => {
     const runs = Array.from({ length: seeds }, (_, i) => {
       const known = jobsOf(study, i + 1).map((job) => [job.variant, read(job)?.measures] as const);
       return new Map(
@@ -101,12 +128,19 @@ function report(): void {
     });
     return judge(study, runs);
   });
-  const table = tableOf(verdicts);
+  const verdicts = [...played, ...slotVerdicts(size, seeds)].sort(byRow);
+  const table = verdictTable(verdicts);
   process.stdout.write(table);
-  writeFileSync(document, withTable(readFileSync(document, 'utf8'), table));
+  const tables = `${table}\n${sizeTable(studies, size)}`;
+  writeFileSync(document, withTables(readFileSync(document, 'utf8'), tables));
   const broken = wanted.flatMap((job) =>
     (read(job)?.broken ?? []).map((why) => [jobName(job), why]),
   );
   for (const [name, why] of broken) process.stdout.write(`${name}: ${why}\n`);
   if (broken.length > 0 || verdicts.some(({ held }) => held === false)) process.exitCode = 1;
+}
+
+/** `S3` before `S11`. */
+function byRow(a: { readonly row: string }, b: { readonly row: string }): number {
+  return Number(a.row.slice(1)) - Number(b.row.slice(1));
 }

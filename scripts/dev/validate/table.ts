@@ -1,39 +1,63 @@
-/** The table of docs/validation.md: what was measured beside what was expected. */
+/** The tables of docs/validation.md: what was measured beside what was expected, and how large each study was played. */
+import { spreadOf } from '../../../reports/spread.ts';
+import type { Study } from '../../../scenarios/paper/study.ts';
+import type { Size } from './job.ts';
 import type { Verdict } from './verdict.ts';
 
 const begins = '<!-- results: written by npm run validate -->';
 const ends = '<!-- end of results -->';
 
-/** The document with its table replaced. Throws when it has no place for one. */
-export function withTable(document: string, table: string): string {
+/** The document with its tables replaced. Throws when it has no place for them. */
+export function withTables(document: string, tables: string): string {
   const from = document.indexOf(begins);
   const to = document.indexOf(ends);
   if (from < 0 || to < from) throw new Error('docs/validation.md has no place for the results');
-  return `${document.slice(0, from + begins.length)}\n\n${table}\n${document.slice(to)}`;
+  return `${document.slice(0, from + begins.length)}\n\n${tables}\n${document.slice(to)}`;
 }
 
-export function tableOf(verdicts: readonly Verdict[]): string {
+export function verdictTable(verdicts: readonly Verdict[]): string {
   const rows = verdicts.map(({ row, says, values, gate, elsewhere, held }) => [
     row,
     says,
-    measured(values),
+    ...measured(values),
     gate ?? '',
     elsewhere,
     held === undefined ? '' : held ? 'yes' : '**no**',
   ]);
-  const head = ['study', 'claim', 'measured', 'gate', 'elsewhere', 'holds'];
+  return table(
+    ['study', 'figure', 'mean', '95 % interval', 'seeds', 'gate', 'elsewhere', 'holds'],
+    rows,
+  );
+}
+
+export function sizeTable(studies: readonly Study[], size: Size): string {
+  const rows = studies.map(({ row, name, source, scales }) => [
+    row,
+    `\`${name}\``,
+    source,
+    shapeOf(scales.full),
+    shapeOf(scales[size]),
+    String(scales[size].shrink),
+  ]);
+  return table(['study', 'scenario', 'source', 'as published', 'played', 'shrunk by'], rows);
+}
+
+const shapeOf = ({ leechers, pieces }: Study['scales'][Size]): string =>
+  `${leechers} leechers, ${pieces} pieces`;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows]
     .map((cells) => `| ${cells.join(' | ')} |\n`)
     .join('');
 }
 
-/** The mean, with the range over seeds. */
-function measured(values: readonly number[]): string {
-  if (values.length === 0) return 'not run';
-  const sum = values.reduce((total, value) => total + value, 0);
-  const text = digits(sum / values.length);
-  const [least, most] = [Math.min(...values), Math.max(...values)].map(digits);
-  return values.length === 1 || least === most ? text : `${text} (${least}-${most})`;
+/** The mean, where it may be, and over how many seeds. */
+function measured(values: readonly number[]): readonly [string, string, string] {
+  const spread = spreadOf(values);
+  if (spread === undefined) return ['not played', '', '0'];
+  const { high, low, mean, runs } = spread;
+  const interval = low === null || high === null ? '' : `${digits(low)} to ${digits(high)}`;
+  return [digits(mean), interval, String(runs)];
 }
 
 const digits = (value: number): string => {
