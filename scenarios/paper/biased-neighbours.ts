@@ -41,7 +41,7 @@ export const study: Study = {
   source: 'Bindal et al., ICDCS 2006',
   scales: {
     full,
-    quick: { leechers: 140, pieces: 60, shrink: 4 },
+    quick: { leechers: 98, pieces: 40, shrink: 4 },
     small: { leechers: 56, pieces: 40, shrink: 16 },
   },
   variants,

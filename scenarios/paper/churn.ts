@@ -49,7 +49,7 @@ export const study: Study = {
   source: 'Stutzbach and Rejaie, IMC 2006',
   scales: {
     full,
-    quick: { leechers: 150, pieces: 60, shrink: 4 },
+    quick: { leechers: 100, pieces: 40, shrink: 4 },
     small: { leechers: 60, pieces: 40, shrink: 16 },
   },
   variants,

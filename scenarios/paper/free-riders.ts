@@ -40,7 +40,7 @@ export const study: Study = {
   source: 'tit for tat: Cohen, P2PEcon 2003; Legout et al., IMC 2006',
   scales: {
     full,
-    quick: { leechers: 100, pieces: 80, shrink: 4 },
+    quick: { leechers: 100, pieces: 40, shrink: 4 },
     small: { leechers: 30, pieces: 60, shrink: 16 },
   },
   variants,

@@ -32,7 +32,7 @@ export const study: Study = {
   source: 'bound: Kumar and Ross, HotWeb 2006',
   scales: {
     full,
-    quick: { leechers: 36, pieces: 382, shrink: 4 },
+    quick: { leechers: 16, pieces: 382, shrink: 4 },
     small: { leechers: 20, pieces: 100, shrink: 16 },
   },
   variants,

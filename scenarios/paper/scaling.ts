@@ -43,7 +43,7 @@ export const study: Study = {
   source: 'Bharambe et al., INFOCOM 2006; Mundinger, Weber and Weiss, 2008',
   scales: {
     full,
-    quick: { leechers: 160, pieces: 160, shrink: 1 },
+    quick: { leechers: 80, pieces: 100, shrink: 1 },
     small: { leechers: 40, pieces: 60, shrink: 4 },
   },
   variants,

@@ -41,7 +41,7 @@ export const study: Study = {
   source: 'Bharambe, Herley and Padmanabhan, INFOCOM 2006',
   scales: {
     full,
-    quick: { leechers: 50, pieces: 280, shrink: 4 },
+    quick: { leechers: 24, pieces: 300, shrink: 4 },
     small: { leechers: 30, pieces: 60, shrink: 16 },
   },
   variants,
