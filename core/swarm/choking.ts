@@ -37,12 +37,13 @@ export class Choking {
   rechoke(now: Instant): void {
     // Most of the time somebody has become interested, or has left, and there is nothing to give away.
     if (this.#choker.isSettled(now, (conn) => this.#isPlaced(conn))) return;
-    const ready = this.#peers.ready();
+    // Whoever wants nothing and has no slot gets none, and keeps none.
+    const concerned = this.#peers.ready().filter(isConcerned);
     const isSeed = this.#torrent.picker.isComplete;
     // Who pauses serves nobody.
-    const candidates = this.#torrent.paused ? [] : ready.map((peer) => snapshotOf(now, peer));
+    const candidates = this.#torrent.paused ? [] : concerned.map((peer) => snapshotOf(now, peer));
     const { unchoked } = this.#choker.rechoke(now, candidates, isSeed);
-    for (const peer of ready) {
+    for (const peer of concerned) {
       const isWelcome = unchoked.has(peer.conn);
       if (isWelcome && peer.wire.amChoking) this.#uploads.unchoke(now, peer);
       if (!isWelcome && !peer.wire.amChoking) this.#uploads.choke(now, peer);
@@ -55,6 +56,8 @@ export class Choking {
     return peer !== undefined && !isUploadOnly(peer) && !this.#torrent.paused;
   }
 }
+
+const isConcerned = ({ wire }: Peer): boolean => wire.peerInterested || !wire.amChoking;
 
 const snapshotOf = (now: Instant, peer: Peer): ChokerPeer => ({
   conn: peer.conn,

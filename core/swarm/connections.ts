@@ -124,7 +124,8 @@ export class Connections {
     if (!this.#wireDue.isDue(now)) return;
     this.#wireDue.restart();
     for (const peer of this.#peers.all()) {
-      this.handle(now, peer.conn, { type: 'tick' });
+      const { deadline } = peer.wire;
+      if (deadline !== undefined && deadline <= now) this.handle(now, peer.conn, { type: 'tick' });
       this.#wireDue.include(peer.wire.deadline);
     }
   }

@@ -107,13 +107,14 @@ export class Session {
 
   #tick(now: Instant): readonly TorrentOutput[] {
     const outputs: TorrentOutput[] = [];
-    for (const [conn, { wire }] of this.#callers)
-      outputs.push(...this.#callerOutputs(now, conn, wire.handle(now, { type: 'tick' })));
-    for (const [infoHash, torrent] of this.#torrents) {
+    if (this.#callers.size > 0)
+      for (const [conn, { wire }] of this.#callers)
+        outputs.push(...this.#callerOutputs(now, conn, wire.handle(now, { type: 'tick' })));
+    for (const torrent of this.#torrents.values()) {
       const { deadline } = torrent;
       if (deadline === undefined || deadline > now) continue;
       outputs.push(...this.#outputsOf(torrent, torrent.handle(now, { type: 'tick' })));
-      if (torrent.state === 'stopped') this.#torrents.delete(infoHash);
+      if (torrent.state === 'stopped') this.#torrents.delete(torrent.parts.torrent.infoHash);
     }
     return outputs;
   }

@@ -258,7 +258,7 @@ export class Torrent {
 
   #tick(now: Instant): void {
     const { announcing, choking, torrent } = this.#parts;
-    announcing.handle(now, { type: 'tick' });
+    if (isDue(now, announcing.deadline)) announcing.handle(now, { type: 'tick' });
     if (this.#state === 'running') {
       if (isDue(now, torrent.limits.wakeAt)) this.#wake(now);
       if (isDue(now, choking.deadline)) choking.rechoke(now);
