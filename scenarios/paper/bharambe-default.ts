@@ -33,7 +33,7 @@ export const study: Study = {
   scales: {
     full,
     quick: { leechers: 40, pieces: 220, shrink: 4 },
-    small: { leechers: 40, pieces: 60, shrink: 16 },
+    small: { leechers: 30, pieces: 100, shrink: 4 },
   },
   variants,
   claims: [

@@ -3,7 +3,8 @@ import { defineScenario, type ScenarioInput } from '../../sim/scenario.ts';
 import { type Crowd, crowd } from './crowd.ts';
 import { type Claim, type Measures, type Scale, type Study, ratio } from './study.ts';
 
-const networks = 14;
+/** Fourteen of the seven hundred: a smaller crowd is in fewer networks, of the same size. */
+const networkSize = 50;
 
 const base: Crowd = {
   name: 'biased-neighbours',
@@ -11,22 +12,24 @@ const base: Crowd = {
   ...{ seedKbit: 400, upKbit: 100, downKbit: 1_000, seedDownKbit: 1_000 },
   stays: 'until-complete',
   degree: 35,
-  leecher: { networks },
   // A longer list would name more strangers with every announce.
   tracker: { interval: '30min' },
 };
 
+function named(tracker: Crowd['tracker'], scale: Scale): ScenarioInput {
+  const networks = Math.max(2, Math.round(scale.leechers / networkSize));
+  return crowd({ ...base, leecher: { networks }, tracker: { ...base.tracker, ...tracker } }, scale);
+}
+
 const variants = (scale: Scale): Record<string, ScenarioInput> => ({
-  random: crowd(base, scale),
-  '1 external': crowd({ ...base, tracker: { ...base.tracker, external: 1 } }, scale),
-  '5 external': crowd({ ...base, tracker: { ...base.tracker, external: 5 } }, scale),
+  random: named({}, scale),
+  '1 external': named({ external: 1 }, scale),
+  '5 external': named({ external: 5 }, scale),
 });
 
 const full: Scale = { leechers: 700, pieces: 400, shrink: 1 };
 
-export const biasedNeighbours: ScenarioInput = defineScenario(
-  crowd({ ...base, tracker: { ...base.tracker, external: 1 } }, full),
-);
+export const biasedNeighbours: ScenarioInput = defineScenario(named({ external: 1 }, full));
 
 type Of = (variant: string) => Measures;
 const copies = (variant: string, expected: Omit<Claim, 'says' | 'value'>): Claim => ({
@@ -41,8 +44,8 @@ export const study: Study = {
   source: 'Bindal et al., ICDCS 2006',
   scales: {
     full,
-    quick: { leechers: 98, pieces: 40, shrink: 4 },
-    small: { leechers: 56, pieces: 40, shrink: 16 },
+    quick: { leechers: 100, pieces: 60, shrink: 4 },
+    small: { leechers: 70, pieces: 24, shrink: 4 },
   },
   variants,
   claims: [

@@ -50,7 +50,7 @@ export const study: Study = {
   scales: {
     full,
     quick: { leechers: 100, pieces: 40, shrink: 4 },
-    small: { leechers: 60, pieces: 40, shrink: 16 },
+    small: { leechers: 60, pieces: 24, shrink: 4 },
   },
   variants,
   claims: [

@@ -37,8 +37,8 @@ export const study: Study = {
   source: `Kraken's README; the bound is 10 s`,
   scales: {
     full,
-    quick: { leechers: 80, pieces: 180, shrink: 256 },
-    small: { leechers: 30, pieces: 200, shrink: 256 },
+    quick: { leechers: 130, pieces: 250, shrink: 256 },
+    small: { leechers: 40, pieces: 100, shrink: 256 },
   },
   variants,
   claims: [

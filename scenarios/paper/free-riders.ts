@@ -40,8 +40,8 @@ export const study: Study = {
   source: 'tit for tat: Cohen, P2PEcon 2003; Legout et al., IMC 2006',
   scales: {
     full,
-    quick: { leechers: 100, pieces: 40, shrink: 4 },
-    small: { leechers: 30, pieces: 60, shrink: 16 },
+    quick: { leechers: 100, pieces: 100, shrink: 4 },
+    small: { leechers: 60, pieces: 30, shrink: 4 },
   },
   variants,
   claims: [

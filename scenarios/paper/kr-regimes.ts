@@ -28,7 +28,7 @@ export const study: Study = {
   scales: {
     full,
     quick: { leechers: 14, pieces: 382, shrink: 4 },
-    small: { leechers: 20, pieces: 100, shrink: 16 },
+    small: { leechers: 8, pieces: 382, shrink: 4 },
   },
   variants,
   claims: [

@@ -33,7 +33,7 @@ export const study: Study = {
   scales: {
     full,
     quick: { leechers: 16, pieces: 382, shrink: 4 },
-    small: { leechers: 20, pieces: 100, shrink: 16 },
+    small: { leechers: 12, pieces: 200, shrink: 4 },
   },
   variants,
   claims: [

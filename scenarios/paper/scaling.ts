@@ -43,8 +43,8 @@ export const study: Study = {
   source: 'Bharambe et al., INFOCOM 2006; Mundinger, Weber and Weiss, 2008',
   scales: {
     full,
-    quick: { leechers: 80, pieces: 100, shrink: 1 },
-    small: { leechers: 40, pieces: 60, shrink: 4 },
+    quick: { leechers: 120, pieces: 120, shrink: 4 },
+    small: { leechers: 80, pieces: 40, shrink: 1 },
   },
   variants,
   claims: [

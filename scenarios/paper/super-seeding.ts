@@ -29,7 +29,7 @@ export const study: Study = {
   scales: {
     full,
     quick: { leechers: 24, pieces: 300, shrink: 4 },
-    small: { leechers: 30, pieces: 60, shrink: 16 },
+    small: { leechers: 12, pieces: 150, shrink: 4 },
   },
   variants,
   claims: [
