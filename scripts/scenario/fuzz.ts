@@ -7,13 +7,13 @@ import type { Duration } from '../../core/time.ts';
 import { Coverage, type Met } from '../../sim/fuzz/coverage.ts';
 import type { Focus } from '../../sim/fuzz/features.ts';
 import { type Failure, hunt } from '../../sim/fuzz/hunt.ts';
-import { type Fidelity, mostInputs } from '../../sim/fuzz/trial.ts';
+import { type Fidelity, huntPatience } from '../../sim/fuzz/trial.ts';
 import { machineTools } from '../../sim/loopback/tools.ts';
 import type { CheckResult } from '../../sim/record.ts';
 import { run } from '../../sim/run.ts';
 import type { World } from '../../sim/world.ts';
 import { virtualWorld } from '../../sim/virtual/virtual-world.ts';
-import { swarmWatch } from '../../sim/watch/swarm-watch.ts';
+import { type Patience, swarmWatch } from '../../sim/watch/swarm-watch.ts';
 import { BreathingWorld } from './breathing-world.ts';
 import { loadScenario } from './load-scenario.ts';
 
@@ -66,7 +66,7 @@ export async function fuzz(
   let failed = 0;
   const found = await hunt({
     ...{ runs, seed, focus, mostFailures, shrinkRuns },
-    worlds: (fidelity) => watchedWorld(fidelity, mostInputs),
+    worlds: (fidelity) => watchedWorld(fidelity, huntPatience),
     signal: AbortSignal.any([order.signal, ...timeUp]),
     onRun: (each) => {
       coverage.see(each);
@@ -87,17 +87,17 @@ export async function playWatched(
 ): Promise<readonly CheckResult[]> {
   const { seed, fidelity, signal } = options;
   const { scenario } = await loadScenario(file, []);
-  await using world = watchedWorld(fidelity, Infinity);
+  await using world = watchedWorld(fidelity);
   const { checks } = await run(scenario, world, { seed, signal });
   return checks.filter(({ held }) => !held);
 }
 
-const watchedWorld = (fidelity: Fidelity, most: number): World =>
+const watchedWorld = (fidelity: Fidelity, patience?: Patience): World =>
   new BreathingWorld(
     virtualWorld({
       fidelity,
       tools: machineTools(),
-      witness: (facts) => swarmWatch(facts, most),
+      witness: (facts) => swarmWatch(facts, patience),
     }),
   );
 

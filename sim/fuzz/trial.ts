@@ -4,7 +4,7 @@ import type { CheckResult, RunRecord } from '../record.ts';
 import { run } from '../run.ts';
 import type { ScenarioInput } from '../scenario.ts';
 import { parseScenario } from '../schema.ts';
-import { TooLong } from '../watch/swarm-watch.ts';
+import { type Patience, SeenEnough } from '../watch/swarm-watch.ts';
 import type { Simulated, StopSignal, World } from '../world.ts';
 
 export type Fidelity = Simulated['fidelity'];
@@ -21,8 +21,8 @@ export type Outcome = {
   readonly record: RunRecord | undefined;
 };
 
-/** A run in which the machines are told more than this takes many seconds, and has shown what it can long before. */
-export const mostInputs = 80_000;
+/** A run in which the machines are told more takes many seconds, and has shown what it can long before. */
+export const huntPatience: Patience = { mostInputs: 50_000, untilBroken: true };
 
 export type Worlds = (fidelity: Fidelity) => World;
 
@@ -41,7 +41,7 @@ export async function tried(
     const record = await run(scenario, world, { seed, signal });
     return { wrong: firstBroken(record), record };
   } catch (error) {
-    if (error instanceof TooLong)
+    if (error instanceof SeenEnough)
       return { wrong: error.checks.find(({ held }) => !held), record: undefined };
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { wrong: { name: 'program', held: false, detail }, record: undefined };

@@ -8,10 +8,10 @@ import { LifeWatch } from './life-watch.ts';
 import { rules } from './rules.ts';
 import { TrackerWatch } from './tracker-watch.ts';
 
-/** A run in which so much happened that nobody waits for its end. Thrown through the world that plays it. */
-export class TooLong extends Error {
-  override readonly name = 'TooLong';
-  /** What was found wrong until then. */
+/** There is nothing more to be learnt from a run. Thrown through the world that plays it. */
+export class SeenEnough extends Error {
+  override readonly name = 'SeenEnough';
+  /** What was found until then. */
   readonly checks: readonly CheckResult[];
 
   constructor(message: string, checks: readonly CheckResult[]) {
@@ -20,22 +20,32 @@ export class TooLong extends Error {
   }
 }
 
-/** Throws TooLong when the machines have been told more than `mostInputs` things. */
-export const swarmWatch = (facts: WitnessFacts, mostInputs: number = Infinity): Witness =>
-  new SwarmWatch(facts, mostInputs);
+export type Patience = {
+  /** Throws SeenEnough when the machines have been told more things than this. */
+  readonly mostInputs: number;
+  /** Throws SeenEnough as soon as a rule is broken. */
+  readonly untilBroken: boolean;
+};
+
+const endless: Patience = { mostInputs: Infinity, untilBroken: false };
+
+export const swarmWatch = (facts: WitnessFacts, patience: Patience = endless): Witness =>
+  new SwarmWatch(facts, patience);
 
 class SwarmWatch implements Witness {
   readonly #facts: WitnessFacts;
   readonly #complaints = new Complaints();
   readonly #tracker: TrackerWatch;
   #lives = 0;
+  readonly #untilBroken: boolean;
   #inputsLeft: number;
 
-  constructor(facts: WitnessFacts, mostInputs: number) {
+  constructor(facts: WitnessFacts, { mostInputs, untilBroken }: Patience) {
     this.#facts = facts;
     this.#inputsLeft = mostInputs;
+    this.#untilBroken = untilBroken;
     this.#tracker = new TrackerWatch(facts.plan.tracker.expireAfter, (rule, detail) =>
-      this.#complaints.add(rules[rule], detail),
+      this.#complain(rules[rule], detail),
     );
   }
 
@@ -46,12 +56,12 @@ class SwarmWatch implements Witness {
 
   begins(life: Life): LifeWitness {
     this.#lives += 1;
-    const complain = (rule: string, detail: string): void => this.#complaints.add(rule, detail);
+    const complain = this.#complain.bind(this);
     const watch = new LifeWatch({ life, facts: this.#facts, complain });
     return {
       handled: (now, input, outputs) => {
         this.#inputsLeft -= 1;
-        if (this.#inputsLeft < 0) throw new TooLong(`too long at ${now} ms`, this.checks);
+        if (this.#inputsLeft < 0) throw new SeenEnough(`too long at ${now} ms`, this.checks);
         watch.handled(now, input, outputs);
       },
     };
@@ -63,5 +73,10 @@ class SwarmWatch implements Witness {
 
   forgot(): void {
     this.#tracker.forgot();
+  }
+
+  #complain(rule: string, detail: string): void {
+    this.#complaints.add(rule, detail);
+    if (this.#untilBroken) throw new SeenEnough(rule, this.checks);
   }
 }

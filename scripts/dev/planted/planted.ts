@@ -27,7 +27,7 @@ const args = await yargs(process.argv.slice(2))
       default: 40,
       describe: 'as many where it should show, and as many more',
     },
-    'shrink-runs': { type: 'number', default: 150, describe: 'plays to make a failure smaller' },
+    'shrink-runs': { type: 'number', default: 90, describe: 'plays to make a failure smaller' },
     seconds: { type: 'number', default: 60, describe: 'for one fault at most' },
     write: { type: 'boolean', default: false, describe: 'docs/planted.md and input/planted/' },
   })

@@ -1,5 +1,5 @@
 /** Virtual worlds with a witness, as every hunt plays in. */
-import { type Worlds, mostInputs } from '../../../sim/fuzz/trial.ts';
+import { type Worlds, huntPatience } from '../../../sim/fuzz/trial.ts';
 import { machineTools } from '../../../sim/loopback/tools.ts';
 import { virtualWorld } from '../../../sim/virtual/virtual-world.ts';
 import { swarmWatch } from '../../../sim/watch/swarm-watch.ts';
@@ -7,4 +7,4 @@ import { swarmWatch } from '../../../sim/watch/swarm-watch.ts';
 const tools = machineTools();
 
 export const watchedWorlds: Worlds = (fidelity) =>
-  virtualWorld({ fidelity, tools, witness: (facts) => swarmWatch(facts, mostInputs) });
+  virtualWorld({ fidelity, tools, witness: (facts) => swarmWatch(facts, huntPatience) });
