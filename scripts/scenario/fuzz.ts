@@ -7,7 +7,7 @@ import type { Duration } from '../../core/time.ts';
 import { Coverage, type Met } from '../../sim/fuzz/coverage.ts';
 import type { Focus } from '../../sim/fuzz/features.ts';
 import { type Failure, hunt } from '../../sim/fuzz/hunt.ts';
-import { type Fidelity, huntPatience } from '../../sim/fuzz/trial.ts';
+import { type Fidelity, type Worlds, huntPatience } from '../../sim/fuzz/trial.ts';
 import { machineTools } from '../../sim/loopback/tools.ts';
 import type { CheckResult } from '../../sim/record.ts';
 import { run } from '../../sim/run.ts';
@@ -29,6 +29,8 @@ export type FuzzOrder = {
   readonly signal: AbortSignal;
   /** How often a failing scenario is played again to make it smaller. */
   readonly shrinkRuns?: number;
+  /** Where they are played; unless said, virtual worlds with every invariant. */
+  readonly worlds?: Worlds;
 };
 
 export type FuzzReport = {
@@ -66,7 +68,7 @@ export async function fuzz(
   let failed = 0;
   const found = await hunt({
     ...{ runs, seed, focus, mostFailures, shrinkRuns },
-    worlds: (fidelity) => watchedWorld(fidelity, huntPatience),
+    worlds: order.worlds ?? huntedWorld,
     signal: AbortSignal.any([order.signal, ...timeUp]),
     onRun: (each) => {
       coverage.see(each);
@@ -91,6 +93,9 @@ export async function playWatched(
   const { checks } = await run(scenario, world, { seed, signal });
   return checks.filter(({ held }) => !held);
 }
+
+const huntedWorld: Worlds = (fidelity, mostInputs = huntPatience.mostInputs) =>
+  watchedWorld(fidelity, { ...huntPatience, mostInputs });
 
 const watchedWorld = (fidelity: Fidelity, patience?: Patience): World =>
   new BreathingWorld(

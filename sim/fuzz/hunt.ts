@@ -78,7 +78,20 @@ async function runOnce(options: HuntOptions, index: number): Promise<Failure | u
 }
 
 /** A trial that failed, and how. */
-type Found = { readonly trial: Trial; readonly wrong: CheckResult };
+type Found = {
+  readonly trial: Trial;
+  readonly wrong: CheckResult;
+  /** What is smaller is to fail within as many inputs: so nobody waits for what passes. */
+  readonly mostInputs: number | undefined;
+};
+
+/** Somebody else may speak first in a smaller swarm. */
+const leastInputs = 1_000;
+
+const foundIn = (trial: Trial, wrong: CheckResult, inputs: number | undefined): Found => ({
+  ...{ trial, wrong },
+  mostInputs: inputs === undefined ? undefined : Math.max(leastInputs, inputs),
+});
 
 /** One run, and the search for fewer ingredients that make the same check fail. */
 class Search {
@@ -100,14 +113,14 @@ class Search {
     const { worlds, signal } = this.#options;
     const { seed } = this.#run;
     const trial = { input: scenarioOf(recipe), seed: Math.abs(seed), fidelity: fidelityOf(seed) };
-    const outcome = await tried(trial, worlds, signal);
+    const outcome = await tried(trial, worlds, signal, this.found?.mostInputs);
     if (this.#isFirst) this.#tell(recipe, outcome);
     else this.#left -= 1;
     this.#isFirst = false;
     const { wrong } = outcome;
     const isSame = this.found === undefined || this.found.wrong.name === wrong?.name;
     if (wrong === undefined || !isSame) return true;
-    this.found = { trial, wrong };
+    this.found = foundIn(trial, wrong, outcome.inputs);
     return false;
   }
 
@@ -132,9 +145,9 @@ async function smaller(options: HuntOptions, begun: Found): Promise<Found> {
       if (tries <= 0 || signal.aborted) return smallest;
       tries -= 1;
       const trial = { ...smallest.trial, input };
-      const { wrong } = await tried(trial, worlds, signal);
+      const { wrong, inputs } = await tried(trial, worlds, signal, smallest.mostInputs);
       if (wrong?.name !== begun.wrong.name) continue;
-      smallest = { trial, wrong };
+      smallest = foundIn(trial, wrong, inputs);
       isSmaller = true;
       break;
     }

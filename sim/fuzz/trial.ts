@@ -19,12 +19,15 @@ export type Trial = {
 export type Outcome = {
   readonly wrong: CheckResult | undefined;
   readonly record: RunRecord | undefined;
+  /** After how many inputs to its machines a rule was broken; undefined where no rule was. */
+  readonly inputs?: number;
 };
 
 /** A run in which the machines are told more takes many seconds, and has shown what it can long before. */
 export const huntPatience: Patience = { mostInputs: 50_000, untilBroken: true };
 
-export type Worlds = (fidelity: Fidelity) => World;
+/** `mostInputs`: how long somebody looks on, if he does. */
+export type Worlds = (fidelity: Fidelity, mostInputs?: number) => World;
 
 /** A step that cannot be done (a crash of somebody who is down) is drawn now and then, and proves nothing either way. */
 const ignored: ReadonlySet<string> = new Set(['timeline']);
@@ -34,18 +37,23 @@ export async function tried(
   { input, seed, fidelity }: Trial,
   worlds: Worlds,
   signal: StopSignal,
+  mostInputs: number = huntPatience.mostInputs,
 ): Promise<Outcome> {
   const scenario = parseScenario(input);
   try {
-    await using world = worlds(fidelity);
+    await using world = worlds(fidelity, mostInputs);
     const record = await run(scenario, world, { seed, signal });
     return { wrong: firstBroken(record), record };
   } catch (error) {
-    if (error instanceof SeenEnough)
-      return { wrong: error.checks.find(({ held }) => !held), record: undefined };
+    if (error instanceof SeenEnough) return outcomeOf(error);
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { wrong: { name: 'program', held: false, detail }, record: undefined };
   }
+}
+
+function outcomeOf({ checks, inputs }: SeenEnough): Outcome {
+  const wrong = checks.find(({ held }) => !held);
+  return { wrong, record: undefined, ...(wrong !== undefined && { inputs }) };
 }
 
 /** Undefined when everything that counts held. */

@@ -13,10 +13,13 @@ export class SeenEnough extends Error {
   override readonly name = 'SeenEnough';
   /** What was found until then. */
   readonly checks: readonly CheckResult[];
+  /** How many things the machines had been told. */
+  readonly inputs: number;
 
-  constructor(message: string, checks: readonly CheckResult[]) {
+  constructor(message: string, seen: Pick<SeenEnough, 'checks' | 'inputs'>) {
     super(message);
-    this.checks = checks;
+    this.checks = seen.checks;
+    this.inputs = seen.inputs;
   }
 }
 
@@ -38,11 +41,12 @@ class SwarmWatch implements Witness {
   readonly #tracker: TrackerWatch;
   #lives = 0;
   readonly #untilBroken: boolean;
-  #inputsLeft: number;
+  readonly #mostInputs: number;
+  #inputs = 0;
 
   constructor(facts: WitnessFacts, { mostInputs, untilBroken }: Patience) {
     this.#facts = facts;
-    this.#inputsLeft = mostInputs;
+    this.#mostInputs = mostInputs;
     this.#untilBroken = untilBroken;
     this.#tracker = new TrackerWatch(facts.plan.tracker.expireAfter, (rule, detail) =>
       this.#complain(rules[rule], detail),
@@ -60,8 +64,8 @@ class SwarmWatch implements Witness {
     const watch = new LifeWatch({ life, facts: this.#facts, complain });
     return {
       handled: (now, input, outputs) => {
-        this.#inputsLeft -= 1;
-        if (this.#inputsLeft < 0) throw new SeenEnough(`too long at ${now} ms`, this.checks);
+        this.#inputs += 1;
+        if (this.#inputs > this.#mostInputs) throw this.#enough(`too long at ${now} ms`);
         watch.handled(now, input, outputs);
       },
     };
@@ -77,6 +81,10 @@ class SwarmWatch implements Witness {
 
   #complain(rule: string, detail: string): void {
     this.#complaints.add(rule, detail);
-    if (this.#untilBroken) throw new SeenEnough(rule, this.checks);
+    if (this.#untilBroken) throw this.#enough(rule);
+  }
+
+  #enough(why: string): SeenEnough {
+    return new SeenEnough(why, { checks: this.checks, inputs: this.#inputs });
   }
 }

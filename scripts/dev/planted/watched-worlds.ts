@@ -6,5 +6,9 @@ import { swarmWatch } from '../../../sim/watch/swarm-watch.ts';
 
 const tools = machineTools();
 
-export const watchedWorlds: Worlds = (fidelity) =>
-  virtualWorld({ fidelity, tools, witness: (facts) => swarmWatch(facts, huntPatience) });
+export const watchedWorlds: Worlds = (fidelity, mostInputs = huntPatience.mostInputs) =>
+  virtualWorld({
+    fidelity,
+    tools,
+    witness: (facts) => swarmWatch(facts, { ...huntPatience, mostInputs }),
+  });
