@@ -24,6 +24,8 @@ const full: Scale = { leechers: 1_000, pieces: 400, shrink: 1 };
 
 export const bharambeDefault: ScenarioInput = defineScenario(crowd(bharambe, full));
 
+const fewPieces = 'getting started takes as long, and the rest is over sooner';
+
 const elsewhere = ['.75-.76', '.83', '.92', '.95'];
 
 export const study: Study = {
@@ -32,8 +34,8 @@ export const study: Study = {
   source: 'Bharambe, Herley and Padmanabhan, INFOCOM 2006',
   scales: {
     full,
-    quick: { leechers: 40, pieces: 220, shrink: 4 },
-    small: { leechers: 30, pieces: 100, shrink: 4 },
+    quick: { leechers: 24, pieces: 160, shrink: 4 },
+    small: { leechers: 24, pieces: 80, shrink: 4 },
   },
   variants,
   claims: [
@@ -42,7 +44,9 @@ export const study: Study = {
       elsewhere: elsewhere[i] ?? '',
       value: (of: Parameters<Study['claims'][number]['value']>[0]) =>
         of(`degree ${degree}`).uplinkUtilisation,
-      ...(degree === 40 && { atLeast: 0.9 }),
+      ...(degree === 40 && {
+        ...{ atLeast: 0.9, inSmall: { atLeast: 0.8, why: fewPieces } },
+      }),
     })),
     ...degrees.slice(1).map((degree, i) => ({
       says: `utilisation grows from degree ${degrees[i]} to ${degree}`,
@@ -53,13 +57,17 @@ export const study: Study = {
           of(`degree ${degrees[i]}`).uplinkUtilisation,
         ),
       atLeast: 0,
+      // In a crowd smaller than the degree there is no more to gain.
+      ...(degree > 15 && {
+        inSmall: { atLeast: -0.05, why: 'everybody knows everybody in both' },
+      }),
     })),
     neverBelowBound('degree 40'),
     {
       says: 'R at degree 40',
       elsewhere: '1.22',
       value: (of) => of('degree 40').boundRatio,
-      ...{ atLeast: 1.15, atMost: 1.3 },
+      ...{ atLeast: 1.15, atMost: 1.3, inSmall: { atLeast: 1, atMost: 1.5, why: fewPieces } },
     },
   ],
 };

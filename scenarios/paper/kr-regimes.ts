@@ -27,7 +27,7 @@ export const study: Study = {
   source: 'bound: Kumar and Ross, HotWeb 2006',
   scales: {
     full,
-    quick: { leechers: 14, pieces: 382, shrink: 4 },
+    quick: { leechers: 8, pieces: 382, shrink: 4 },
     small: { leechers: 8, pieces: 382, shrink: 4 },
   },
   variants,

@@ -32,7 +32,7 @@ export const study: Study = {
   source: 'bound: Kumar and Ross, HotWeb 2006',
   scales: {
     full,
-    quick: { leechers: 16, pieces: 382, shrink: 4 },
+    quick: { leechers: 12, pieces: 300, shrink: 4 },
     small: { leechers: 12, pieces: 200, shrink: 4 },
   },
   variants,

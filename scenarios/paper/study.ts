@@ -45,6 +45,8 @@ export type Claim = {
   readonly atMost?: number;
   /** Holds in every run, not only on average. */
   readonly inEach?: true;
+  /** What is claimed instead of a swarm so small that the tests can play it, and why it cannot show the whole. */
+  readonly inSmall?: { readonly atLeast?: number; readonly atMost?: number; readonly why: string };
 };
 
 export type Study = {
@@ -56,8 +58,6 @@ export type Study = {
   readonly scales: Readonly<Record<'full' | 'quick' | 'small', Scale>>;
   readonly variants: (scale: Scale) => Readonly<Record<string, ScenarioInput>>;
   readonly claims: readonly Claim[];
-  /** Only what small swarms show as well; left out when the study is not among the tests. */
-  readonly smallClaims?: readonly Claim[];
 };
 
 /** R = 1 is the bound of Kumar and Ross: less is a bug of the bench, in whatever run. */

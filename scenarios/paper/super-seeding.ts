@@ -10,6 +10,7 @@ const base: Crowd = {
   story:
     'A seed as slow as any of a thousand leechers gives every piece away once before it repeats one.',
   seedKbit: 400,
+  options: { piecePolicy: 'rarest-first' },
   seedOptions: { seedPolicy: 'super' },
 };
 
@@ -28,7 +29,7 @@ export const study: Study = {
   source: 'Bharambe et al., INFOCOM 2006; Chen et al., ICC 2008',
   scales: {
     full,
-    quick: { leechers: 24, pieces: 300, shrink: 4 },
+    quick: { leechers: 12, pieces: 240, shrink: 4 },
     small: { leechers: 12, pieces: 150, shrink: 4 },
   },
   variants,
