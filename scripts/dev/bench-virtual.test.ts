@@ -8,7 +8,7 @@ import {
   slopesOf,
 } from './bench-virtual/figures.ts';
 import { nameOf, quickGrid, type Size } from './bench-virtual/grid.ts';
-import { reportOf } from './bench-virtual/report.ts';
+import { lineOf, reportOf } from './bench-virtual/report.ts';
 
 const size: Size = { fidelity: 'elided', peers: 99, mebibytes: 10, series: 'peers' };
 const goal: Size = { ...size, series: 'goal', limit: { seconds: 60, bytes: 1e9 } };
@@ -69,6 +69,12 @@ describe('bench of the virtual world', () => {
     expect(first).toMatch(/^ {2}elided, 99 x 10 MiB +passed .* 5000\.0 .* -$/);
     expect(second).toMatch(/missed \(60 s, 953\.7 MiB\)$/);
     expect(rest.join('\n')).toContain('to the power unknown');
+  });
+
+  it('says of a run at once what it cost', () => {
+    expect(lineOf(figuresOf(size, measured, 0))).toBe(
+      'elided, 99 x 10 MiB: passed, 5000.0 us a block, 381.5 MiB',
+    );
   });
 
   it('plays enough sizes for both slopes', () => {

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import yargs from 'yargs';
 import { type Figures, figuresOf, type Measured, slopesOf } from './bench-virtual/figures.ts';
 import { goals, nameOf, quickGrid, type Size } from './bench-virtual/grid.ts';
-import { reportOf } from './bench-virtual/report.ts';
+import { lineOf, reportOf } from './bench-virtual/report.ts';
 
 /** The largest goal must fit into it with room to spare; V8's own limit is lower. */
 const maxHeapMebibytes = 12_288;
@@ -24,8 +24,10 @@ const sizes = [...quickGrid, ...(full ? goals : [])].filter((size) => nameOf(siz
 const empty = await inOwnProcess(undefined);
 const figures: Figures[] = [];
 for (const size of sizes) {
-  if (!json) process.stderr.write(`${nameOf(size)} ...\n`);
-  figures.push(figuresOf(size, await inOwnProcess(size), empty.peakBytes));
+  const run = figuresOf(size, await inOwnProcess(size), empty.peakBytes);
+  figures.push(run);
+  // The table comes last, and whoever ends a long bench early is to have something all the same.
+  process.stderr.write(`${lineOf(run)}\n`);
 }
 process.stdout.write(
   json

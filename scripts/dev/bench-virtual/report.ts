@@ -19,6 +19,10 @@ export function reportOf(figures: readonly Figures[]): string {
   ].join('\n');
 }
 
+/** One run, as soon as it is known. */
+export const lineOf = (run: Figures): string =>
+  `${nameOf(run)}: ${run.verdict}, ${run.cpuMicrosPerBlock.toFixed(1)} us a block, ${sizeText(run.peakBytes)}`;
+
 const rowOf = (run: Figures): string[] => [
   nameOf(run),
   run.verdict,
