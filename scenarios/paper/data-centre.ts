@@ -37,7 +37,7 @@ export const study: Study = {
   source: `Kraken's README; the bound is 10 s`,
   scales: {
     full,
-    quick: { leechers: 60, pieces: 120, shrink: 256 },
+    quick: { leechers: 50, pieces: 500, shrink: 256 },
     small: { leechers: 40, pieces: 100, shrink: 256 },
   },
   variants,
