@@ -27,7 +27,7 @@ const args = await yargs(process.argv.slice(2))
       default: 40,
       describe: 'as many where it should show, and as many more',
     },
-    'shrink-runs': { type: 'number', default: 90, describe: 'plays to make a failure smaller' },
+    'shrink-runs': { type: 'number', default: 40, describe: 'plays to make a failure smaller' },
     seconds: { type: 'number', default: 60, describe: 'for one fault at most' },
     write: { type: 'boolean', default: false, describe: 'docs/planted.md and input/planted/' },
   })
@@ -39,6 +39,8 @@ const chosen = faults.filter(({ name }) => args.only.length === 0 || args.only.i
 const scratch = await mkdtemp(packageFile('node_modules', '.planted-'));
 const startedAt = performance.now();
 const rows: Row[] = [];
+/** Whoever is interrupted has what was found until then. */
+let kept = Promise.resolve();
 try {
   const waiting = [...chosen];
   const workers = Array.from({ length: args.jobs }, async () => {
@@ -46,17 +48,17 @@ try {
       const row = await judged(fault);
       rows.push(row);
       process.stdout.write(`${rowText(row)}\n`);
+      if (args.write) kept = kept.then(keep);
     }
   });
   await Promise.all(workers);
 } finally {
   await rm(scratch, { recursive: true });
 }
-rows.sort((a, b) => chosen.indexOf(a.fault) - chosen.indexOf(b.fault));
+await kept;
 const seconds = (performance.now() - startedAt) / 1_000;
 const hits = rows.filter(({ finding }) => finding.found !== undefined).length;
 process.stdout.write(`found ${hits} of ${rows.length} in ${(seconds / 60).toFixed(1)} min\n`);
-if (args.write) await keep();
 
 async function judged(fault: Fault): Promise<Row> {
   const from = performance.now();
@@ -85,11 +87,15 @@ async function keep(): Promise<void> {
   const folder = packageFile('input', 'planted');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const { fault, finding } of rows) {
+  const inOrder = [...rows].sort((a, b) => chosen.indexOf(a.fault) - chosen.indexOf(b.fault));
+  for (const { fault, finding } of inOrder) {
     if (finding.found === undefined) continue;
     const { check, fidelity, seed, yaml } = finding.found;
     const words = `# ${fault.story}\n# Found by: ${check}\n# --seed ${seed} --fidelity ${fidelity}\n`;
     await writeFile(join(folder, `${fault.name}.yaml`), words + yaml);
   }
-  await writeFile(packageFile('docs', 'planted.md'), page(rows, seconds));
+  await writeFile(
+    packageFile('docs', 'planted.md'),
+    page(inOrder, (performance.now() - startedAt) / 1_000),
+  );
 }
