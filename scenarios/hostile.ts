@@ -1,5 +1,11 @@
-import { type Hostile, catalogue, hostileOf } from '../sim/hostile/catalogue.ts';
-import { type HostileKind, clientOfKind } from '../sim/hostile/kinds.ts';
+import {
+  type Hostile,
+  type HostileTracker,
+  type ThreatKind,
+  catalogue,
+  hostileTrackers,
+} from '../sim/hostile/catalogue.ts';
+import { clientOfKind } from '../sim/hostile/kinds.ts';
 import { defineScenario, type ScenarioInput } from '../sim/scenario.ts';
 import { brisk, briskTracker } from './brisk.ts';
 
@@ -10,33 +16,73 @@ const link = { up: '500kB/s' };
 /** What the end game of so small a swarm wastes with nobody hostile in it: 0.1 as measured, and more on a busy machine. */
 const usualWaste = 0.2;
 
-type Claims = NonNullable<ScenarioInput<'seeder' | 'leecher' | 'intruder'>['expect']>;
+type Claims<Role extends string> = NonNullable<ScenarioInput<Role>['expect']>;
+type Honest = 'seeder' | 'leecher';
 
-/** An honest swarm and somebody who means it harm. */
-export function hostileScenario(kind: HostileKind): ScenarioInput {
-  const entry = hostileOf(kind);
-  const { story, count, has, joinsAtMs = 0 } = entry;
+/** Of an honest swarm, by which those with somebody hostile in them are measured. */
+const honest = {
+  name: 'hostile',
+  content: { bytes: '4MiB', pieceBytes: '64KiB' },
+  peers: {
+    seeder: { count: 2, has: 'all', link, options },
+    leecher: { count: 4, has: 'nothing', link, options },
+  },
+  tracker: briskTracker,
+} as const satisfies Partial<ScenarioInput<Honest>>;
+
+export const withoutHostility: ScenarioInput = defineScenario({
+  ...honest,
+  story: 'Two seeders and four leechers, and nobody among them who means harm.',
+  expect: claims(0),
+});
+
+export function hostileScenario(kind: ThreatKind): ScenarioInput {
+  const peer = catalogue.find((entry) => entry.kind === kind);
+  if (peer !== undefined) return withIntruder(peer);
+  const tracker = hostileTrackers.find((entry) => entry.kind === kind);
+  if (tracker !== undefined) return withTracker(tracker);
+  throw new RangeError(`no such kind: ${kind}`);
+}
+
+function withIntruder(entry: Hostile): ScenarioInput {
+  const { story, count, has, joinsAtMs = 0, kind } = entry;
+  const who = count === 1 ? 'one' : 'some';
+  const intruder = {
+    count,
+    has,
+    joins: { at: joinsAtMs },
+    client: clientOfKind(kind),
+    link,
+    options,
+  };
   return defineScenario({
-    name: 'hostile',
-    story: `Two seeders and four leechers, and among them ${count === 1 ? 'one' : 'some'} who means harm: ${inside(story)}.`,
-    content: { bytes: '4MiB', pieceBytes: '64KiB' },
-    peers: {
-      seeder: { count: 2, has: 'all', link, options },
-      leecher: { count: 4, has: 'nothing', link, options },
-      intruder: { count, has, joins: { at: joinsAtMs }, client: clientOfKind(kind), link, options },
-    },
-    tracker: briskTracker,
-    expect: [
-      { everyoneCompletes: 'leechers', within: '40s' },
-      { notBanned: 'seeders' },
-      { notBanned: 'leechers' },
-      { wastedBelow: usualWaste + entry.waste, of: 'leechers' },
-      ...claimsOf(entry),
-    ],
+    ...honest,
+    story: `Two seeders and four leechers, and among them ${who} who means harm: ${inside(story)}.`,
+    peers: { ...honest.peers, intruder },
+    expect: [...claims(entry.waste), ...claimsOf(entry)],
   });
 }
 
-function claimsOf({ fate, by }: Hostile): Claims {
+function withTracker({ story, trick, waste }: HostileTracker): ScenarioInput {
+  return defineScenario({
+    ...honest,
+    story: `Two seeders and four leechers, and ${inside(story)}.`,
+    tracker: { ...briskTracker, trick },
+    expect: claims(waste),
+  });
+}
+
+/** Whatever anybody does, the others have what they came for. */
+function claims(waste: number): Claims<Honest> {
+  return [
+    { everyoneCompletes: 'leechers', within: '40s' },
+    { notBanned: 'seeders' },
+    { notBanned: 'leechers' },
+    { wastedBelow: usualWaste + waste, of: 'leechers' },
+  ];
+}
+
+function claimsOf({ fate, by }: Hostile): Claims<Honest | 'intruder'> {
   switch (fate.name) {
     case 'banned':
       return by.map((judges) => ({ banned: 'intruder', by: judges, atLeast: 1 }));
@@ -48,8 +94,13 @@ function claimsOf({ fate, by }: Hostile): Claims {
 }
 
 /** A sentence within another. */
-const inside = (sentence: string): string =>
-  `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/[.]$/, '')}`;
+function inside(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/[.]$/, '')}`;
+}
 
-/** The first of the catalogue. */
-export const hostile: ScenarioInput = hostileScenario(catalogue[0]?.kind ?? 'poisoner');
+/** One for each kind, as it stands in the list of scenarios. */
+export const hostile: { readonly name: string; readonly story: string } = {
+  name: 'hostile',
+  story:
+    'Two seeders and four leechers, and one peer or a tracker that means harm: --set kind=poisoner, or kind=all.',
+};

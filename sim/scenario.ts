@@ -8,6 +8,7 @@ import type {
 import type { Duration } from '../core/time.ts';
 import type { Corruption } from './action.ts';
 import type { Expectation } from './expectation.ts';
+import type { TrackerTrick } from './hostile/tracker-tricks.ts';
 import type { Written } from './quantity.ts';
 import type { TimelineStep } from './timeline.ts';
 
@@ -178,6 +179,8 @@ export type TrackerSpec<T = Duration> = {
   readonly keepsState: boolean;
   /** It names peers of the asker's own network, and so many others at most; left out, it makes no difference. */
   readonly external?: number;
+  /** What it answers to every second announce instead of the truth. */
+  readonly trick?: TrackerTrick;
   /** How far it is from everybody: on the way of each question and of each answer. */
   readonly delay?: T;
   /** Of the questions and answers, the share that is lost on the way and comes late: at least 0, below 1. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { millis, seconds } from '../core/time.ts';
 import type { Duration } from '../core/time.ts';
 import { crossMistakes } from './cross-check.ts';
+import { trackerTricks } from './hostile/tracker-tricks.ts';
 import {
   maxContents,
   maxExpectations,
@@ -67,6 +68,7 @@ function scenarioSchema(roles: Roles) {
       recoverWithin: duration().exactOptional(),
       keepsState: z.boolean().exactOptional(),
       external: count(0, 10_000).exactOptional(),
+      trick: z.enum(trackerTricks).exactOptional(),
       delay: duration().exactOptional(),
       loss: loss.exactOptional(),
     }).exactOptional(),
@@ -140,7 +142,7 @@ function lastFault(timeline: Scenario['timeline']): Duration {
 }
 
 function trackerWithDefaults(written: Partial<TrackerSpec>): TrackerSpec {
-  const { delay, external, loss: lost } = written;
+  const { delay, external, loss: lost, trick } = written;
   const interval = written.interval ?? seconds(2);
   const announceWithin = written.announceWithin ?? millis(seconds(3) + onTheWay(written));
   return {
@@ -151,6 +153,7 @@ function trackerWithDefaults(written: Partial<TrackerSpec>): TrackerSpec {
     recoverWithin: written.recoverWithin ?? millis(interval * 2 + announceWithin),
     keepsState: written.keepsState ?? false,
     ...(external === undefined ? {} : { external }),
+    ...(trick === undefined ? {} : { trick }),
     ...(delay === undefined ? {} : { delay }),
     ...(lost === undefined ? {} : { loss: lost }),
   };

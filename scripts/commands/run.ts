@@ -9,6 +9,7 @@ import { annotateForGitHub } from '../scenario/github.ts';
 import type * as loading from '../scenario/load-scenario.ts';
 import type * as running from '../scenario/run-scenario.ts';
 import type * as worlds from '../scenario/worlds.ts';
+import type * as hostility from './run-hostile.ts';
 import type * as repeating from './run-repeated.ts';
 import type { RunOrder } from './run-repeated.ts';
 import { exitOfRun, tellVerdict } from '../show/verdict-text.ts';
@@ -49,12 +50,15 @@ export const runCommand: Command = defineCommand({
       'smaller, and the same again each time',
     ],
     ['run flash-crowd --world virtual --repeat 10', 'ten seeds in virtual time: mean and spread'],
+    ['run hostile --set kind=all --world virtual', 'what becomes of every kind of hostile peer'],
   ],
   run: async (args, context) => {
     using stop = stopRequest(context.terminal);
     const { signal } = stop;
-    const { loadScenario, chooseWorld, randomSeed, playRepeated } = await bench();
+    const { loadScenario, chooseWorld, randomSeed, playRepeated, ...hostile } = await bench();
     const seed = checkedSeed(args.seed) ?? randomSeed();
+    if (hostile.asksForKinds(args.scenario, args.set))
+      return await hostile.playHostile({ ...args, seed, signal }, context);
     const loaded = await loadScenario(args.scenario, args.set);
     const world = chooseWorld(loaded.scenario, args);
     const order: RunOrder = { loaded, world, set: args.set, seed, report: args.report, signal };
@@ -102,6 +106,7 @@ const bench = async (): Promise<Bench> => ({
   ...(await import('../scenario/run-scenario.ts')),
   ...(await import('../scenario/worlds.ts')),
   ...(await import('./run-repeated.ts')),
+  ...(await import('./run-hostile.ts')),
 });
 
-type Bench = typeof loading & typeof running & typeof worlds & typeof repeating;
+type Bench = typeof loading & typeof running & typeof worlds & typeof repeating & typeof hostility;

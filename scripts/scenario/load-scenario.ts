@@ -9,6 +9,7 @@ import { parseScenarioText } from '../../sim/scenario-text.ts';
 import { parseScenario } from '../../sim/schema.ts';
 import { usageError } from '../command-line/command-error.ts';
 
+import { hostileInput, hostileName, withoutKind } from './hostile-kind.ts';
 import { ownExtension } from '../package-file.ts';
 
 export type LoadedScenario = {
@@ -26,6 +27,7 @@ export async function loadScenario(
   settings: readonly string[],
 ): Promise<LoadedScenario> {
   if (typeof given !== 'string') return checked(given, given.name, settings);
+  if (given === hostileName) return checked(hostileInput(settings), given, withoutKind(settings));
   const extension = extname(given);
   if (texts.has(extension)) {
     const scenario = parseScenarioText(await readFile(given, 'utf8'), given, settings);
@@ -58,7 +60,7 @@ async function fromModule(file: string): Promise<ScenarioInput> {
 function fromLibrary(name: string): ScenarioInput {
   const scenario = library.find((candidate) => candidate.name === name);
   if (scenario !== undefined) return scenario;
-  const names = library.map((candidate) => candidate.name).join(', ');
+  const names = [...library.map((candidate) => candidate.name), hostileName].join(', ');
   throw usageError(
     `no such scenario: ${name}. The library has ${names}; or give the path of a .ts, .yaml or .json file`,
   );

@@ -1,5 +1,6 @@
 /** Every kind of hostile peer: what it does, what must become of it, and what it may cost the others. */
-import type { HostileKind } from './kinds.ts';
+import { type HostileKind, hostileKinds } from './kinds.ts';
+import type { TrackerTrick } from './tracker-tricks.ts';
 
 /**
  * `banned`: its address is not talked to again. `disconnected`: every connection with it is ended by the other side.
@@ -39,6 +40,9 @@ const disconnected = (withinMs: number): Fate => ({ name: 'disconnected', within
 /** What is seen at its first message, or at the first thousand of them. */
 const atOnce = { fate: disconnected(1_000), slowdown: 1.25 } as const;
 
+/** What is counted first, while others use the same lines. */
+const soon = { fate: disconnected(3_000), slowdown: 1.25 } as const;
+
 /** What takes its own line some seconds to do. */
 const eventually = { fate: disconnected(6_000), slowdown: 1.25 } as const;
 
@@ -49,7 +53,7 @@ export const catalogue: readonly Hostile[] = [
   { ...seed, kind: 'rare-poisoner', story: 'Spoils one block in a hundred that it serves.', fate: banned, slowdown: 2, waste: 0.3 },
   { ...leech, kind: 'bitfield-liar', story: 'Says that it has everything, has nothing, and lets every request lie.', fate: tolerated, slowdown: 2 },
   { ...seed, ...atOnce, kind: 'have-spammer', story: 'Says the same haves over and over.' },
-  { ...leech, ...atOnce, kind: 'request-flooder', story: 'Asks for everything a thousand times, choked or not.' },
+  { ...leech, ...soon, kind: 'request-flooder', story: 'Asks for everything a thousand times, choked or not.' },
   { ...seed, ...eventually, kind: 'unrequested-blocks', story: 'Sends blocks that nobody asked for.', waste: 0.1 },
   { ...seed, ...eventually, kind: 'duplicates', story: 'Sends every block three times.', waste: 0.1 },
   { ...seed, ...atOnce, kind: 'wrong-lengths', story: 'Sends messages that are too long or too short, and such as are about no bytes at all.' },
@@ -66,6 +70,29 @@ export const catalogue: readonly Hostile[] = [
   { ...leech, kind: 'sybil-by-id', story: 'Comes to everybody under sixty names, to have all the places.', fate: tolerated, slowdown: 1.5 },
   { ...leech, kind: 'sybil-by-address', story: 'Twelve hosts take what they get and give nothing.', count: 12, fate: tolerated, slowdown: 4 },
   { ...seed, kind: 'tracker-liar', story: 'Tells the tracker of completions that never were, and that others have stopped.', fate: tolerated, slowdown: 1.25 },
+];
+
+/** A tracker cannot be sent away: what it says is borne at bounded cost. */
+export type HostileTracker = Pick<Hostile, 'story' | 'slowdown' | 'waste'> & {
+  readonly kind: `tracker-${TrackerTrick}`;
+  readonly trick: TrackerTrick;
+};
+
+const tracker = { slowdown: 1.5, waste: 0.02 };
+
+// prettier-ignore
+export const hostileTrackers: readonly HostileTracker[] = [
+  { ...tracker, kind: 'tracker-garbage', trick: 'garbage', story: 'The tracker answers every second announce with garbage.' },
+  { ...tracker, kind: 'tracker-strangers', trick: 'strangers', story: 'The tracker names a million strangers in every second answer.' },
+  { ...tracker, kind: 'tracker-nowhere', trick: 'nowhere', story: 'The tracker names addresses at which nobody can be, private ones and its asker’s own, in every second answer.' },
+];
+
+export type ThreatKind = HostileKind | HostileTracker['kind'];
+
+/** Everything there is, in the order of the reports. */
+export const threatKinds: readonly ThreatKind[] = [
+  ...hostileKinds,
+  ...hostileTrackers.map(({ kind }) => kind),
 ];
 
 export const hostileOf = (kind: HostileKind): Hostile => {

@@ -6,6 +6,7 @@ import { type HttpAnswer, type HttpRequest, answerHttp } from '../../core/tracke
 import type { Locality } from '../../core/tracker/locality.ts';
 import { Registry } from '../../core/tracker/registry.ts';
 import type { RegistrySnapshot } from '../../core/tracker/registry-snapshot.ts';
+import { tricked } from '../hostile/tracker-tricks.ts';
 import { localityOf } from '../locality.ts';
 import type { TorrentWord } from '../observation.ts';
 import type { Plan } from '../plan.ts';
@@ -43,6 +44,8 @@ export class VirtualTracker {
   /** What it keeps while it is down, if it keeps anything: the catalogue, as a tracker with a state file does. */
   #kept: RegistrySnapshot | undefined;
   #starts = 0;
+  /** Counted for those who play tricks with every second one. */
+  #announces = 0;
 
   constructor(options: VirtualTrackerOptions) {
     this.#options = options;
@@ -57,7 +60,7 @@ export class VirtualTracker {
     const whole = { ...request, method: 'GET', body: new Uint8Array(), date };
     const answer = answerHttp(this.#registry, this.#now, whole);
     this.#options.witness?.asked(this.#now, request, answer);
-    return answer;
+    return this.#isTricking(request.target) ? this.#tricked(answer) : answer;
   }
 
   /** Peers that ask are refused from now on. Harmless when it is down. */
@@ -132,6 +135,19 @@ export class VirtualTracker {
       return {};
     const peers = answer.peers.map(({ ip, port }) => ({ ip, port }));
     return { announce: { seeders: answer.seeders, leechers: answer.leechers, peers } };
+  }
+
+  #isTricking(target: string): boolean {
+    if (this.#options.plan.tracker.trick === undefined || !target.startsWith('/announce'))
+      return false;
+    this.#announces += 1;
+    return this.#announces % 2 === 0;
+  }
+
+  #tricked(answer: HttpAnswer): HttpAnswer {
+    const { seed, tracker } = this.#options.plan;
+    const random = randomStream(seed, `tracker/trick/${this.#announces}`);
+    return tracker.trick === undefined ? answer : tricked(tracker.trick, answer, random);
   }
 
   get #now(): ReturnType<typeof millisOf> {
