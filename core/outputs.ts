@@ -9,10 +9,6 @@ const nothing: readonly never[] = [];
 export class Outputs<Output> {
   #list: Output[] | undefined;
 
-  get isEmpty(): boolean {
-    return this.#list === undefined;
-  }
-
   add(output: Output): void {
     if (this.#list === undefined) this.#list = [output];
     else this.#list.push(output);
