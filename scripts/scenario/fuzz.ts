@@ -94,6 +94,9 @@ export async function playWatched(
   return checks.filter(({ name, held }) => !held && name !== 'timeline');
 }
 
+/** Asked of the machine once: there are thousands of worlds. */
+const tools = machineTools();
+
 const huntedWorld: Worlds = (fidelity, mostInputs = huntPatience.mostInputs) =>
   watchedWorld(fidelity, { ...huntPatience, mostInputs });
 
@@ -101,7 +104,7 @@ const watchedWorld = (fidelity: Fidelity, patience?: Patience): World =>
   new BreathingWorld(
     virtualWorld({
       fidelity,
-      tools: machineTools(),
+      tools,
       witness: (facts) => swarmWatch(facts, patience),
     }),
   );

@@ -12,6 +12,11 @@ export class Complaints {
     else known.count += 1;
   }
 
+  /** Whether any rule was broken. */
+  get any(): boolean {
+    return this.#broken.size > 0;
+  }
+
   /** One for each rule that was broken, in the order in which they first were; `kept` is told when none was. */
   checks(kept: string): readonly CheckResult[] {
     if (this.#broken.size === 0) return [{ name: 'invariants', held: true, detail: kept }];

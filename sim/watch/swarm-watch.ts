@@ -65,6 +65,8 @@ class SwarmWatch implements Witness {
     return {
       handled: (now, input, outputs) => {
         this.#inputs += 1;
+        // Whoever took the first throw for the failure of a deed hears it again.
+        if (this.#untilBroken && this.#complaints.any) throw this.#enough('broken');
         if (this.#inputs > this.#mostInputs) throw this.#enough(`too long at ${now} ms`);
         watch.handled(now, input, outputs);
       },
