@@ -19,7 +19,8 @@ export function rowText({ fault, finding, isSound, seconds }: Row): string {
   return `found      ${fault.name}: run ${runs}, ${found.check}, ${size}, ${time}${doubts}`;
 }
 
-export function page(rows: readonly Row[], seconds: number): string {
+/** `of`: how many faults there are, when the run did not come to all of them. */
+export function page(rows: readonly Row[], seconds: number, of: number): string {
   const found = rows.filter(({ finding }) => finding.found !== undefined);
   const lines = rows.map(({ fault, finding, seconds: each }) => {
     const { found: hit, runs } = finding;
@@ -35,7 +36,7 @@ export function page(rows: readonly Row[], seconds: number): string {
     return `| ${cells.join(' | ')} |`;
   });
   return `${head}
-${found.length} of ${rows.length} faults were found, in ${(seconds / 60).toFixed(1)} minutes in all.
+${found.length} of ${rows.length} faults were found, in ${(seconds / 60).toFixed(1)} minutes in all; there are ${of} in the list.
 
 | fault | what goes wrong | where | found by | runs | lines | seconds |
 | --- | --- | --- | --- | ---: | ---: | ---: |
