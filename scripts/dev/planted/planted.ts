@@ -96,6 +96,6 @@ async function keep(): Promise<void> {
   }
   await writeFile(
     packageFile('docs', 'planted.md'),
-    page(inOrder, (performance.now() - startedAt) / 1_000),
+    page(inOrder, (performance.now() - startedAt) / 1_000, chosen.length),
   );
 }
