@@ -19,7 +19,8 @@ export const thousandPeers: ScenarioInput = defineScenario({
       neighbours: 40,
     },
   },
-  tracker: { interval: '10min', expireAfter: '30min' },
+  // Who has lost all its neighbours may ask for others within a minute.
+  tracker: { interval: '1min', expireAfter: '3min' },
   settleWithin: '3h',
   lasts: '4h',
   sampleEvery: '30s',
