@@ -17,6 +17,10 @@ it.each(threatKinds)('%s: it is as the catalogue says', { timeout: limitMs }, as
   expect(row).toMatchObject({ kind, verdict: 'passed' });
 });
 
+/**
+ * So are those of all others, but for `oversize`: a length that no message may have is seen in its first four bytes, and a
+ * message as a value has no first bytes.
+ */
 it.each(['rare-poisoner', 'wrong-lengths', 'slow-loris', 'duplicates', 'tracker-garbage'])(
   '%s: the trace is the same with every byte and without',
   { timeout: limitMs },

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { packageFile } from '../package-file.ts';
 import { playWatched } from './fuzz.ts';
 
-const folder = packageFile('input', 'regressions');
+const folder = packageFile('input/regressions/');
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
 /** The first line is the one that repeats it. */
