@@ -33,6 +33,11 @@ export class Choking {
     return this.#choker.deadline;
   }
 
+  /** Who holds a slot by chance. */
+  get optimistic(): ReadonlySet<ConnectionId> {
+    return this.#choker.optimistic;
+  }
+
   /** Runs a round when one is due; before that it only gives free slots away. */
   rechoke(now: Instant): void {
     // Most of the time somebody has become interested, or has left, and there is nothing to give away.

@@ -55,7 +55,7 @@ export class UpkeepWatch {
   #late(now: Instant, rule: Parameters<Shared['complain']>[0], about: About): void {
     const { complain, options } = this.#shared;
     const { line, isWrong, what, mostMs = options.housekeepingEvery + slackMs } = about;
-    const key = `${rule} ${line?.conn ?? ''}`;
+    const key = `${rule} ${line?.conn ?? ''} ${about.with?.conn ?? ''}`;
     if (this.#persistence.isLate(now, key, isWrong, mostMs))
       complain(rule, line === undefined ? what : `${line.address.ip}: ${what}`);
   }
@@ -79,6 +79,13 @@ export class UpkeepWatch {
       line,
       isWrong: isPaused && (!line.amChoking || this.#isAsked(now, line)),
       what: 'is served or asked',
+    });
+    this.#late(now, 'unchokeInterested', {
+      line,
+      isWrong: !line.amChoking && !line.peerInterested,
+      what: 'holds a slot and wants nothing',
+      mostMs:
+        2 * this.#shared.options.rechokeEvery + this.#shared.options.housekeepingEvery + slackMs,
     });
     this.#asks(now, line);
     this.#counts(now, line);
@@ -162,6 +169,26 @@ export class UpkeepWatch {
       mostMs: options.rechokeEvery + options.housekeepingEvery + slackMs,
     });
     if (waiting !== undefined) this.#turns(now, waiting);
+    for (const line of open) this.#chances(now, line, open);
+  }
+
+  /** Whoever waits when slots are drawn for either gets one, or all who had one have lost it. */
+  #chances(now: Instant, waiting: Line, open: readonly Line[]): void {
+    const { options, torrent } = this.#shared;
+    const { optimistic } = torrent.parts.choking;
+    const mostMs = 2 * (options.optimisticEvery + options.rechokeEvery + options.housekeepingEvery);
+    for (const holder of open)
+      this.#late(now, 'slotsMove', {
+        line: waiting,
+        with: holder,
+        isWrong:
+          optimistic.has(holder.conn) &&
+          waiting.waitsSince !== undefined &&
+          this.#canBeServed(waiting) &&
+          !this.#shared.isPaused,
+        what: `waits since ${waiting.waitsSince} ms, while ${holder.address.ip} keeps its chance`,
+        mostMs: mostMs + slackMs,
+      });
   }
 
   #turns(now: Instant, waiting: Line): void {
@@ -219,6 +246,8 @@ export class UpkeepWatch {
 
 type About = {
   readonly line?: Line;
+  /** Whom else it is about. */
+  readonly with?: Line;
   readonly isWrong: boolean;
   readonly what: string;
   /** How long it may be wrong. */

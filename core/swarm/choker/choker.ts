@@ -27,6 +27,11 @@ export class Choker {
     return this.#nextRound;
   }
 
+  /** Who holds a slot by chance. */
+  get optimistic(): ReadonlySet<ConnectionId> {
+    return this.#held.optimistic;
+  }
+
   /**
    * Everybody who is to be unchoked now; all others are to be choked. Call it at the deadline, and
    * at any time when a peer has become interested or has left: before the deadline only free slots

@@ -169,12 +169,4 @@ export const askingFaults: readonly Fault[] = [
 `,
     replace: '',
   },
-  {
-    name: 'asks-though-it-pauses',
-    story: 'A paused torrent goes on asking for blocks.',
-    focus: 'disk',
-    file: 'swarm/downloads.ts',
-    find: 'if (!peer.isServing || this.#torrent.paused || ',
-    replace: 'if (!peer.isServing || ',
-  },
 ];

@@ -104,15 +104,6 @@ export const servingFaults: readonly Fault[] = [
     replace: 'if (have.isFull || peer.allowedToThem.has(piece)) continue;',
   },
   {
-    name: 'serves-though-it-pauses',
-    story: 'A paused torrent goes on reading for others.',
-    focus: 'disk',
-    file: 'swarm/uploads.ts',
-    find: `    if (paused) return 0;
-`,
-    replace: '',
-  },
-  {
     name: 'room-without-a-bound',
     story: 'A slow line is handed as much as was asked for.',
     focus: 'wire',
