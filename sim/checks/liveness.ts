@@ -15,7 +15,9 @@ export function liveness(evidence: Evidence): CheckResult {
   );
   const supply = new Supply(up, evidence);
   const incomplete = up.filter((peer) => !isComplete(peer, evidence));
-  const stuck = new Set(incomplete.filter((peer) => supply.missing(peer).length > 0));
+  const stuck = new Set(
+    incomplete.filter((peer) => supply.missing(peer).length > 0 || hasNoDisk(peer, evidence)),
+  );
   const able = up.filter((peer) => !stuck.has(peer));
   const disturbed = lastDisturbance(evidence);
   const wrong = able.flatMap((peer) => late(peer, disturbed, evidence) ?? []);
@@ -83,6 +85,12 @@ function union(
   for (const peer of peers) for (const piece of pieces(peer)) all.add(piece);
   return all;
 }
+
+/** Its disk is full or broken, and nobody has put it right. */
+const hasNoDisk = ({ name }: PeerSpec, evidence: Evidence): boolean => {
+  const last = evidence.actionsOn(name, 'disk-full', 'disk-error', 'disk-heal').at(-1);
+  return last !== undefined && last.action.type !== 'disk-heal';
+};
 
 /** Not so a peer that spoils blocks, now or at any time: it may be banned for it. Nor one that has no upload slot. */
 const gives = ({ name, corrupt, options }: PeerSpec, evidence: Evidence): boolean =>

@@ -1,4 +1,4 @@
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { machineTools } from '../loopback/tools.ts';
 import { run } from '../run.ts';
 import type { ScenarioInput } from '../scenario.ts';
@@ -44,17 +44,17 @@ const options: HuntOptions = {
 };
 
 describe('hunt', () => {
-  it('finds nothing wrong with the swarms of this commit', async () => {
+  it('finds nothing wrong with sixty swarms', async () => {
     const coverage = new Coverage();
     const { runs, failures } = await hunt({
       ...options,
-      runs: 100,
-      seed: Math.abs(inject('propertySeed')),
+      runs: 60,
+      seed: 1,
       onRun: (each) => coverage.see(each),
     });
     const told = failures.map(({ seed, focus, wrong }) => ({ seed, focus, wrong }));
     expect(told).toEqual([]);
-    expect(runs).toBe(100);
+    expect(runs).toBe(60);
     const { features, states } = coverage.met;
     expect(features.never).toEqual([]);
     expect(states).toContain('completed');
