@@ -313,6 +313,25 @@ describe('liveness', () => {
     );
   });
 
+  it('does not ask it of who has no disk, until somebody puts it right', () => {
+    const record = doctored(good, { end: { ...good.end, at: at(60_000) } });
+    const samples = good.samples.map((sample) =>
+      sample.peer === 'leecher-1' ? { ...sample, isComplete: false } : sample,
+    );
+    const fills = { at: at(90), action: { type: 'disk-full', peer: 'leecher-1', afterBytes: 0 } };
+    const heals = { at: at(95), action: { type: 'disk-heal', peer: 'leecher-1' } };
+    const judged = (...deeds: readonly object[]): boolean =>
+      judge(
+        liveness,
+        doctored(record, {
+          samples,
+          actions: [...record.actions, ...deeds] as typeof record.actions,
+        }),
+      ).held;
+    expect(judged(fills)).toBe(true);
+    expect(judged(fills, heals)).toBe(false);
+  });
+
   it('is broken by who completed too late after the last fault', () => {
     const { plan } = good.header;
     const header = {
