@@ -41,12 +41,12 @@ function badFiles(evidence: Evidence): readonly string[] {
 }
 
 /** Told to throw away what it had completed: then it has what it has got since, and said no more than that. */
-const beganAnew = (name: string, evidence: Evidence): boolean =>
-  evidence
-    .actionsOn(name, 'restart')
-    .some(
-      ({ at, action }) =>
-        action.type === 'restart' &&
-        action.resume === 'none' &&
-        at >= (evidence.completedAt(name) ?? 0),
-    );
+function beganAnew(name: string, evidence: Evidence): boolean {
+  const restarts = evidence.actionsOn(name, 'restart');
+  const isThrownAway = restarts.some(
+    ({ action }) => action.type === 'restart' && action.resume === 'none',
+  );
+  // The new life begins when the old one has ended, which may take it a while in which it goes on.
+  const types = evidence.eventsOf(name).map(({ type }) => type);
+  return isThrownAway && types.lastIndexOf('opened') > types.lastIndexOf('completed');
+}
