@@ -16,7 +16,7 @@ export type HostileRow = {
   readonly kind: string;
   readonly expected: Hostility['fate'];
   readonly happened: string;
-  /** From the first meeting to the first ban or hanging up; null where nobody need notice anything. */
+  /** From the first meeting to the first ban, or hanging up; null where nobody need notice anything, or did. */
   readonly detectedMs: number | null;
   /** How many times as long the leechers took, in the mean. */
   readonly slowdown: number;
@@ -63,7 +63,9 @@ function outcome(
   const bans = events.filter(
     (event) => event.type === 'banned' && intruders.includes(evidence.nameAt(event.address) ?? ''),
   );
-  const noticed = [...bans.map(({ at }) => at), ...hungUp.map(({ from, lasted }) => from + lasted)];
+  // Of one that must be banned, no hanging up counts: peers that both have everything part as well.
+  const noticed =
+    fate === 'banned' ? bans.map(({ at }) => at) : hungUp.map(({ from, lasted }) => from + lasted);
   const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
   return {
     happened:

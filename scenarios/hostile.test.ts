@@ -34,12 +34,14 @@ it.each(['rare-poisoner', 'wrong-lengths', 'slow-loris', 'duplicates', 'tracker-
   },
 );
 
-it.each(['poisoner', 'wrong-lengths', 'choke-flapper', 'request-flooder'] as const)(
-  '%s: the same over real sockets',
-  { timeout: limitMs },
-  async (kind) => {
-    const set = [`kind=${kind}`];
-    const { result } = await runScenario('hostile', { seed, signal, set, world: 'loopback' });
-    expect(result.checks.filter(({ held }) => !held)).toEqual([]);
-  },
-);
+it.each([
+  'poisoner',
+  'wrong-lengths',
+  'request-flooder',
+  'tracker-garbage',
+  'tracker-strangers',
+] as const)('%s: the same over real sockets', { timeout: limitMs }, async (kind) => {
+  const set = [`kind=${kind}`];
+  const { result } = await runScenario('hostile', { seed, signal, set, world: 'loopback' });
+  expect(result.checks.filter(({ held }) => !held)).toEqual([]);
+});

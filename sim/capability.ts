@@ -15,7 +15,6 @@ export type Feature =
   | 'slow-disk'
   | 'tracker-delay'
   | 'tracker-loss'
-  | 'tracker-trick'
   | 'virtual-time';
 
 /** What a world without it cannot do. */
@@ -48,7 +47,6 @@ const words: Readonly<Record<Capability, string>> = {
   'slow-disk': 'slow a disk down',
   'tracker-delay': 'move the tracker far away',
   'tracker-loss': 'lose questions to the tracker',
-  'tracker-trick': 'let the tracker play tricks',
   'virtual-time': 'let hours pass in seconds',
 };
 
@@ -60,7 +58,7 @@ export const everyCapability: ReadonlySet<Capability> = new Set(
 export const beyondLoopback: ReadonlySet<Capability> = new Set([
   'virtual-time',
   ...(['power-cut', 'move', 'one-way-cut', 'jitter', 'loss', 'nat'] as const),
-  ...(['clock', 'slow-disk', 'tracker-delay', 'tracker-loss', 'tracker-trick'] as const),
+  ...(['clock', 'slow-disk', 'tracker-delay', 'tracker-loss'] as const),
 ]);
 
 /** Everything the plan needs, each once: what is done, then what is there from the start. */
@@ -69,14 +67,13 @@ export function needsOf(
 ): readonly Capability[] {
   const actions = [...plan.steps, ...plan.conditional].map(({ action }) => action);
   const isDone = new Set(actions.map(({ type }) => type));
-  const { delay = 0, loss = 0, trick } = plan.tracker;
+  const { delay = 0, loss = 0 } = plan.tracker;
   return [
     ...actionTypes.filter((type) => isDone.has(type)),
     ...(actions.some(isOneWay) ? (['one-way-cut'] as const) : []),
     ...ofPeers(plan.peers),
     ...(delay > 0 ? (['tracker-delay'] as const) : []),
     ...(loss > 0 ? (['tracker-loss'] as const) : []),
-    ...(trick !== undefined ? (['tracker-trick'] as const) : []),
     ...(plan.world === 'virtual' ? (['virtual-time'] as const) : []),
   ];
 }

@@ -44,6 +44,8 @@ export type TrackerOptions = {
   /** Believe the last address in X-Forwarded-For: only behind a proxy that sets it. */
   readonly trustProxy?: boolean;
   readonly limits?: Partial<HttpLimits>;
+  /** What goes out in place of an answer: test benches play trackers that lie. */
+  readonly disguise?: (request: Omit<HttpRequest, 'date'>, answer: HttpAnswer) => HttpAnswer;
   readonly log?: Logger;
 };
 
@@ -196,7 +198,7 @@ class Tracker implements RunningTracker {
     const { news } = answer;
     if (news !== undefined) logNews(this.#log, news, request.remoteIp);
     if (news?.type === 'published' && news.isNew) await this.#save();
-    return answer;
+    return this.#options.disguise?.(request, answer) ?? answer;
   }
 
   async #metricsAnswer(): Promise<HttpAnswer> {

@@ -18,7 +18,7 @@ import type { HostileKind } from './kinds.ts';
 import { neverAnswers } from './never-answers.ts';
 import { neverUnchokes } from './never-unchokes.ts';
 import { oversize } from './oversize.ts';
-import { poisoner } from './poisoner.ts';
+import { poisoner, rarePoisoner } from './poisoner.ts';
 import { requestFlooder } from './request-flooder.ts';
 import { slotThief } from './slot-thief.ts';
 import { slowLoris } from './slow-loris.ts';
@@ -44,8 +44,8 @@ type Make =
   | { readonly intrusion: (parts: IntrusionParts) => Intrusion };
 
 const makes: Readonly<Record<HostileKind, Make>> = {
-  poisoner: { trick: poisoner('always') },
-  'rare-poisoner': { trick: poisoner({ oneIn: 100 }) },
+  poisoner: { trick: poisoner },
+  'rare-poisoner': { trick: rarePoisoner },
   'bitfield-liar': { trick: bitfieldLiar },
   'have-spammer': { trick: haveSpammer },
   'request-flooder': { trick: requestFlooder },

@@ -1,14 +1,22 @@
 /** Spoils the blocks it serves: all of them, or a few among many. */
-import { Spoiler } from '../spoiler.ts';
-import type { Corruption } from '../scenario.ts';
+import { randomBelow } from '../../core/random.ts';
 import type { Trick, TrickParts } from './trick.ts';
 
-export const poisoner =
-  (corruption: Corruption) =>
-  ({ random, spoil }: TrickParts): Trick => {
-    const spoiler = new Spoiler(corruption, random, spoil);
-    return {
-      said: (saying) =>
-        saying.type === 'piece' ? [{ ...saying, block: spoiler.pass(saying.block) }] : [saying],
-    };
-  };
+/** Counted rather than left to chance: whoever serves so many has spoilt one, so that something can be expected of it. */
+const rarely = 100;
+
+export const poisoner = ({ spoil }: TrickParts): Trick => spoiling(() => true, spoil);
+
+export const rarePoisoner = ({ random, spoil }: TrickParts): Trick => {
+  let untilNext = randomBelow(random, rarely);
+  return spoiling(() => {
+    const isNext = untilNext === 0;
+    untilNext = isNext ? rarely - 1 : untilNext - 1;
+    return isNext;
+  }, spoil);
+};
+
+const spoiling = (isChosen: () => boolean, spoil: TrickParts['spoil']): Trick => ({
+  said: (saying) =>
+    saying.type === 'piece' && isChosen() ? [{ ...saying, block: spoil(saying.block) }] : [saying],
+});

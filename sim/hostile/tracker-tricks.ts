@@ -1,7 +1,7 @@
 /** What a hostile tracker answers to every second announce: the others are as they should be, so that peers find each other. */
 import { encodeBencode } from '../../core/bencode/encode.ts';
 import { encodeUtf8 } from '../../core/bytes/utf8.ts';
-import { type Random, randomBelow } from '../../core/random.ts';
+import { type Random, randomBelow, randomStream } from '../../core/random.ts';
 import type { HttpAnswer } from '../../core/tracker/http.ts';
 
 export const trackerTricks = ['garbage', 'strangers', 'nowhere'] as const;
@@ -14,7 +14,7 @@ const garbageBytes = 4_096;
 /** Deeper than any answer needs to be (threats of bencode: nesting). */
 const depth = 10_000;
 
-/** Addresses at which nobody who means well can be: this host, private networks, multicast, everybody; and port 0. */
+/** Addresses at which no peer can be: this host, private networks, multicast, everybody; and port 0. */
 const nowhere = [
   [0, 0, 0, 0],
   [127, 0, 0, 1],
@@ -25,8 +25,31 @@ const nowhere = [
   [255, 255, 255, 255],
 ];
 
-/** The answer it gives instead. */
-export function tricked(trick: TrackerTrick, honest: HttpAnswer, random: Random): HttpAnswer {
+/** What is played by one tracker: announces are counted, other questions are answered as they should be. */
+export class TrackerTricks {
+  readonly #trick: TrackerTrick;
+  readonly #seed: number;
+  #announces = 0;
+
+  constructor(trick: TrackerTrick, seed: number) {
+    this.#trick = trick;
+    this.#seed = seed;
+  }
+
+  /** The answer itself, or what is given instead. */
+  pass(target: string, honest: HttpAnswer): HttpAnswer {
+    if (!target.startsWith('/announce')) return honest;
+    this.#announces += 1;
+    if (this.#announces % 2 === 1) return honest;
+    return tricked(
+      this.#trick,
+      honest,
+      randomStream(this.#seed, `tracker/trick/${this.#announces}`),
+    );
+  }
+}
+
+function tricked(trick: TrackerTrick, honest: HttpAnswer, random: Random): HttpAnswer {
   switch (trick) {
     case 'garbage':
       return { ...honest, body: garbage(honest.body, random) };
@@ -69,7 +92,7 @@ function aMillion(): Uint8Array {
 }
 
 const withPorts = (ip: readonly number[]): readonly number[] =>
-  [0, 1, 6_881].flatMap((port) => [...ip, port >>> 8, port]);
+  [0, 1, 9].flatMap((port) => [...ip, port >>> 8, port]);
 
 const naming = (peers: Uint8Array): Uint8Array =>
   encodeBencode({ complete: 1_000_000, incomplete: 0, interval: 1, peers });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { seconds } from '../../core/time.ts';
 import { publish } from '../../core/net/tracker-client.ts';
 import { startTracker, type RunningTracker } from '../../core/net/tracker-server.ts';
+import { TrackerTricks } from '../hostile/tracker-tricks.ts';
 import { localityOf } from '../locality.ts';
 import type { Plan } from '../plan.ts';
 import type { Content } from './contents.ts';
@@ -22,11 +23,14 @@ export class TrackerSeat {
   readonly #options: TrackerSeatOptions;
   /** What peers have uploaded to it. */
   readonly #published = new Set<Content>();
+  readonly #tricks: TrackerTricks | undefined;
   #tracker: RunningTracker | undefined;
   #address: TrackerAddress | undefined;
 
   constructor(options: TrackerSeatOptions) {
     this.#options = options;
+    const { seed, tracker } = options.plan;
+    if (tracker.trick !== undefined) this.#tricks = new TrackerTricks(tracker.trick, seed);
   }
 
   /** Where peers announce. Call once it was started. */
@@ -43,6 +47,9 @@ export class TrackerSeat {
       seed: plan.seed,
       locality: localityOf(plan, nameAt),
       registry: { interval, minInterval: leastInterval, expireAfter },
+      // Whoever asks from its own address watches the run, and is told the truth.
+      disguise: ({ target, remoteIp }, answer) =>
+        remoteIp === ip ? answer : (this.#tricks?.pass(target, answer) ?? answer),
       ...(keepsState ? { state: join(dir, 'tracker.state') } : {}),
     });
     const { address, announceUrl, urls } = this.#tracker;

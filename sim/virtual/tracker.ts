@@ -6,7 +6,7 @@ import { type HttpAnswer, type HttpRequest, answerHttp } from '../../core/tracke
 import type { Locality } from '../../core/tracker/locality.ts';
 import { Registry } from '../../core/tracker/registry.ts';
 import type { RegistrySnapshot } from '../../core/tracker/registry-snapshot.ts';
-import { tricked } from '../hostile/tracker-tricks.ts';
+import { TrackerTricks } from '../hostile/tracker-tricks.ts';
 import { localityOf } from '../locality.ts';
 import type { TorrentWord } from '../observation.ts';
 import type { Plan } from '../plan.ts';
@@ -44,11 +44,12 @@ export class VirtualTracker {
   /** What it keeps while it is down, if it keeps anything: the catalogue, as a tracker with a state file does. */
   #kept: RegistrySnapshot | undefined;
   #starts = 0;
-  /** Counted for those who play tricks with every second one. */
-  #announces = 0;
+  readonly #tricks: TrackerTricks | undefined;
 
   constructor(options: VirtualTrackerOptions) {
     this.#options = options;
+    const { seed, tracker } = options.plan;
+    if (tracker.trick !== undefined) this.#tricks = new TrackerTricks(tracker.trick, seed);
     const names = new Map(options.plan.peers.map(({ name, number }) => [number, name]));
     this.#locality = localityOf(options.plan, (ip) => names.get(numberAt(ip)));
     this.#start();
@@ -60,7 +61,7 @@ export class VirtualTracker {
     const whole = { ...request, method: 'GET', body: new Uint8Array(), date };
     const answer = answerHttp(this.#registry, this.#now, whole);
     this.#options.witness?.asked(this.#now, request, answer);
-    return this.#isTricking(request.target) ? this.#tricked(answer) : answer;
+    return this.#tricks?.pass(request.target, answer) ?? answer;
   }
 
   /** Peers that ask are refused from now on. Harmless when it is down. */
@@ -135,19 +136,6 @@ export class VirtualTracker {
       return {};
     const peers = answer.peers.map(({ ip, port }) => ({ ip, port }));
     return { announce: { seeders: answer.seeders, leechers: answer.leechers, peers } };
-  }
-
-  #isTricking(target: string): boolean {
-    if (this.#options.plan.tracker.trick === undefined || !target.startsWith('/announce'))
-      return false;
-    this.#announces += 1;
-    return this.#announces % 2 === 0;
-  }
-
-  #tricked(answer: HttpAnswer): HttpAnswer {
-    const { seed, tracker } = this.#options.plan;
-    const random = randomStream(seed, `tracker/trick/${this.#announces}`);
-    return tracker.trick === undefined ? answer : tricked(tracker.trick, answer, random);
   }
 
   get #now(): ReturnType<typeof millisOf> {
