@@ -1,4 +1,5 @@
 /** Every kind of hostile peer or tracker in turn, each beside the same swarm without it. */
+import type { RunResult } from '../../reports/result.ts';
 import { type HostileRow, type Hostility, hostileRow } from '../../reports/hostility.ts';
 import { withoutHostility } from '../../scenarios/hostile.ts';
 import { type ThreatKind, catalogue, hostileTrackers } from '../../sim/hostile/catalogue.ts';
@@ -18,7 +19,7 @@ export type PlayKindsOptions = {
   readonly onRow?: (row: PlayedRow) => void;
 };
 
-export type PlayedRow = HostileRow & { readonly replay: string };
+export type PlayedRow = HostileRow & Pick<RunResult, 'replay' | 'traceHash'>;
 
 /** Ends early when the signal is aborted, with the rows that were whole by then. */
 export async function playKinds(
@@ -36,9 +37,11 @@ export async function playKinds(
     honest.set(choice.world, baseline);
     const { record, result } = await playScenario(loaded, { ...choice, seed, signal, set });
     if (signal.aborted) break;
-    const row = hostileRow(hostilityOf(kind), { hostile: record, honest: baseline });
-    rows.push({ ...row, replay: result.replay });
-    onRow?.({ ...row, replay: result.replay });
+    const { replay, traceHash } = result;
+    const judged = hostileRow(hostilityOf(kind), { hostile: record, honest: baseline });
+    const row = { ...judged, replay, traceHash };
+    rows.push(row);
+    onRow?.(row);
   }
   return rows;
 }
