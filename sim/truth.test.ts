@@ -50,6 +50,17 @@ describe('the truth', () => {
     expect(truth.lists()).toEqual([{ seeders: ['a'], leechers: [] }]);
   });
 
+  it('hears after its end of a life that ended in the moment it began', () => {
+    const truth = new Truth([factsOf(0)]);
+    truth.act(at(10), { type: 'join', peer: 'a' });
+    truth.act(at(10), { type: 'power-cut', peer: 'a' });
+    truth.see(opened(10, pieceCount));
+    expect(truth.lists()).toEqual([{ seeders: [], leechers: [] }]);
+    expect(truth.spans()).toEqual([
+      { peer: 'a', content: 0, state: 'seeder', from: 10, to: 10, endedBy: 'crash' },
+    ]);
+  });
+
   it('believes no word of who is gone, and begins anew after a restart', () => {
     const truth = new Truth([factsOf(0)]);
     truth.see(opened(5, pieceCount));

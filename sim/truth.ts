@@ -28,6 +28,8 @@ export class Truth {
   /** Who has all that it wants, which may not be everything. */
   readonly #satisfied = new Set<string>();
   readonly #up = new Set<string>();
+  /** How the last life of each peer ended. */
+  readonly #ends = new Map<string, { readonly at: Instant; readonly how: 'leave' | 'crash' }>();
   readonly #past: Span[] = [];
 
   constructor(contents: readonly ContentFacts[]) {
@@ -56,8 +58,9 @@ export class Truth {
   see(event: RecordedEvent): void {
     const content = this.#contents.findIndex(({ infoHash }) => infoHash === event.infoHash);
     const pieceCount = this.#contents[content]?.pieceCount;
-    if (pieceCount === undefined || !this.#up.has(event.peer)) return;
+    if (pieceCount === undefined) return;
     const key = keyOf(event.peer, content);
+    if (!this.#up.has(event.peer)) return this.#endedAtOnce(event, key, pieceCount);
     const open = this.#open.get(key);
     if (event.type === 'opened') return this.#enter(event.at, key, event.piecesHave, pieceCount);
     if (open === undefined) return;
@@ -104,6 +107,14 @@ export class Truth {
       .sort();
   }
 
+  /** A life that ended in the moment it began is heard of after its end; it had the time to announce itself. */
+  #endedAtOnce(event: RecordedEvent, key: string, pieceCount: number): void {
+    const end = this.#ends.get(event.peer);
+    if (event.type !== 'opened' || end?.at !== event.at) return;
+    this.#enter(event.at, key, event.piecesHave, pieceCount);
+    this.#end(event.at, key, end.how);
+  }
+
   #enter(at: Instant, key: string, piecesHave: number, pieceCount: number): void {
     const state = piecesHave === pieceCount ? 'seeder' : 'leecher';
     const before = this.#open.get(key)?.state;
@@ -125,6 +136,7 @@ export class Truth {
 
   #gone(at: Instant, peer: string, how: 'leave' | 'crash'): void {
     this.#up.delete(peer);
+    this.#ends.set(peer, { at, how });
     this.#contents.forEach((_, content) => this.#end(at, keyOf(peer, content), how));
   }
 

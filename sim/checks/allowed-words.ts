@@ -123,16 +123,21 @@ class PeerWords {
 
   /** Before it joins, between its lives and after the last; and after each beginning until it has announced. */
   #whileAbsent(): readonly Allowed[] {
-    const ends = this.#spans.filter(({ to, endedBy }) => to !== undefined && endedBy !== 'change');
-    const gaps = [start, ...ends.map(({ to }) => to ?? start)];
-    return gaps.map((from, i) => {
-      const begun = i === 0 ? this.#spans[0] : this.#spans.find((span) => span.from >= from);
-      return {
-        from,
-        to: begun === undefined ? forEver : this.#announced(begun.from),
-        said: 'absent',
-      };
-    });
+    const first = this.#absentUntil(start, 0);
+    const rest = this.#spans.flatMap(({ to, endedBy }, i) =>
+      to === undefined || endedBy === 'change' ? [] : [this.#absentUntil(to, i + 1)],
+    );
+    return [first, ...rest];
+  }
+
+  /** From then until the span that comes next, if any does, has been announced. */
+  #absentUntil(from: Instant, next: number): Allowed {
+    const begun = this.#spans[next];
+    return {
+      from,
+      to: begun === undefined ? forEver : this.#announced(begun.from),
+      said: 'absent',
+    };
   }
 
   #announced(from: Instant): Instant {
