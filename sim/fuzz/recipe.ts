@@ -55,7 +55,7 @@ export type OptionsRecipe = {
   readonly maxQueuedRequests: number | undefined;
   readonly maxBufferedBytes: number | undefined;
   readonly maxUnsentBytes: number | undefined;
-  readonly fast: boolean | undefined;
+  readonly fast: false | undefined;
   readonly requestLimit: number | undefined;
   readonly snubbedAfter: number | undefined;
   readonly keepAliveEvery: number | undefined;
@@ -65,7 +65,7 @@ export type OptionsRecipe = {
 
 export type PoliciesRecipe = {
   readonly piecePolicy: 'rarest-first' | 'sequential' | 'random' | undefined;
-  readonly seedPolicy: 'round-robin' | 'fastest-upload' | 'super' | undefined;
+  readonly seedPolicy: 'fastest-upload' | 'super' | undefined;
   readonly chokePolicy: 'tit-for-tat' | 'random' | undefined;
   readonly randomFirstPieces: number | undefined;
 };
@@ -165,7 +165,7 @@ const optionsRecipe: Arbitrary<OptionsRecipe> = fc.record({
   maxQueuedRequests: perhaps(500, 1, 3, 10),
   maxBufferedBytes: perhaps(32 * KiB * KiB, 0, 64 * KiB, 256 * KiB),
   maxUnsentBytes: perhaps(64 * KiB, 16 * KiB, KiB * KiB),
-  fast: perhaps(true, false),
+  fast: perhaps(false),
   requestLimit: perhaps(4_000, 1_000, 10_000),
   snubbedAfter: perhaps(3_000, 1_000, 10_000),
   keepAliveEvery: perhaps(90_000, 2_000),
@@ -175,7 +175,7 @@ const optionsRecipe: Arbitrary<OptionsRecipe> = fc.record({
 
 const policiesRecipe: Arbitrary<PoliciesRecipe> = fc.record({
   piecePolicy: perhaps('rarest-first', 'sequential', 'random'),
-  seedPolicy: perhaps('round-robin', 'fastest-upload', 'super'),
+  seedPolicy: perhaps('super', 'fastest-upload'),
   chokePolicy: perhaps('tit-for-tat', 'random'),
   randomFirstPieces: perhaps(4, 0, 1),
 });
