@@ -34,7 +34,7 @@ export const study: Study = {
   source: 'Bharambe, Herley and Padmanabhan, INFOCOM 2006',
   scales: {
     full,
-    quick: { leechers: 24, pieces: 160, shrink: 4 },
+    quick: { leechers: 100, pieces: 240, shrink: 4 },
     small: { leechers: 24, pieces: 80, shrink: 4 },
   },
   variants,

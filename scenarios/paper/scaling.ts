@@ -43,7 +43,7 @@ export const study: Study = {
   source: 'Bharambe et al., INFOCOM 2006; Mundinger, Weber and Weiss, 2008',
   scales: {
     full,
-    quick: { leechers: 80, pieces: 60, shrink: 1 },
+    quick: { leechers: 320, pieces: 300, shrink: 1 },
     small: { leechers: 80, pieces: 40, shrink: 1 },
   },
   variants,

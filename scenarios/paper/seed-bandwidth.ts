@@ -41,7 +41,7 @@ export const study: Study = {
   source: 'Bharambe, Herley and Padmanabhan, INFOCOM 2006',
   scales: {
     full,
-    quick: { leechers: 12, pieces: 240, shrink: 4 },
+    quick: { leechers: 100, pieces: 240, shrink: 4 },
     small: { leechers: 12, pieces: 200, shrink: 4 },
   },
   variants,
