@@ -23,12 +23,12 @@ const firstRetry = seconds(5);
 /** A tracker that was away is found again in this time. */
 const longestRetry = minutes(5);
 
-/** The pace that an answer asks for; `override` goes before everything. */
+/** The pace that an answer asks for; `override` goes before its interval, and is never too soon. */
 export function paceOf(
   { interval = usualInterval, minInterval = usualLeast }: Partial<AnnounceSuccess>,
   override: Duration | undefined,
 ): Pace {
-  if (override !== undefined) return { interval: override, least: override };
+  if (override !== undefined) return { interval: override, least: within(minInterval, override) };
   const kept = within(interval, longestInterval);
   return { interval: kept, least: within(minInterval, kept) };
 }

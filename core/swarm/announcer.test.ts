@@ -130,6 +130,14 @@ describe('Announcer', () => {
     expect(asked.size).toBe(maxTrackers);
   });
 
+  it('may be asked for more peers before the next interval, as soon as the tracker bears', () => {
+    const answer = { interval: seconds(60), minInterval: seconds(10) };
+    expect(paceOf(answer, undefined)).toEqual({ interval: 60_000, least: 10_000 });
+    expect(paceOf(answer, seconds(600))).toEqual({ interval: 600_000, least: 10_000 });
+    expect(paceOf({}, seconds(600))).toEqual({ interval: 600_000, least: 60_000 });
+    expect(paceOf(answer, seconds(2))).toEqual({ interval: 2_000, least: 2_000 });
+  });
+
   it('waits longer after each failure, never longer than an interval, never twice the same', () => {
     const random = randomStream(1, 'retry');
     const pace = paceOf(fine, undefined);

@@ -6,6 +6,9 @@ import { type Shared, bytesLeft } from './shared.ts';
 /** A tick may come so much later than it was wanted, when a frozen peer thaws or a clock runs fast. */
 const slackMs = 50;
 
+/** No tracker is asked again sooner than this for want of peers, whatever it bears. */
+const leastMs = 5_000;
+
 export class AnnounceWatch {
   readonly #shared: Shared;
   #open: AnnounceRequest | undefined;
@@ -17,6 +20,8 @@ export class AnnounceWatch {
   #hasStopped = false;
   #lastFailed = false;
   #answeredAt: Instant | undefined;
+  /** How soon the tracker bears to be asked again, in milliseconds. */
+  #bearsMs = 0;
   #uploaded = 0;
   #downloaded = 0;
   /** Payload that has gone and come, in bytes. */
@@ -49,8 +54,9 @@ export class AnnounceWatch {
     this.#open = undefined;
     if (request === undefined) return;
     this.#lastFailed = answer === undefined || 'failure' in answer;
-    if (this.#lastFailed) return;
+    if (answer === undefined || 'failure' in answer) return;
     this.#answeredAt = now;
+    this.#bearsMs = answer.minInterval ?? Infinity;
     this.#isStarted = true;
     if (request.left > 0) this.#wasIncomplete = true;
     if (request.event === 'completed') this.#hasCompleted = true;
@@ -81,7 +87,7 @@ export class AnnounceWatch {
     const { announceEvery } = this.#shared.options;
     const isUrgent = event === 'completed' || this.#lastFailed;
     if (isUrgent || this.#answeredAt === undefined || announceEvery === undefined) return;
-    if (now < this.#answeredAt + announceEvery)
+    if (now < this.#answeredAt + Math.min(announceEvery, Math.max(leastMs, this.#bearsMs)))
       this.#wrong('paced', `${now - this.#answeredAt} ms after the last answer`);
   }
 
