@@ -11,8 +11,12 @@ declare module 'vitest' {
 const commit = process.env['GITHUB_SHA'] ?? process.env['CI_COMMIT_SHA'];
 
 export default function setup(project: TestProject): void {
-  const seed = seedOf(process.env['PROPERTY_SEED'] ?? commit);
+  const given = process.env['PROPERTY_SEED'];
+  const seed = seedOf(given ?? commit);
   project.provide('propertySeed', seed);
+  if (given !== undefined) return;
+  // Each part of the tests is set up anew, and all are to have one seed.
+  process.env['PROPERTY_SEED'] = String(seed);
   process.stdout.write(`properties: PROPERTY_SEED=${seed} repeats this run\n`);
 }
 
