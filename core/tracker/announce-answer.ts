@@ -48,7 +48,7 @@ export function decodeAnnounceAnswer(bytes: Uint8Array): AnnounceAnswer {
   }
   if (!dict.has('interval') && !dict.has('peers') && !dict.has('peers6'))
     throw new TrackerError('bad-answer', 'an answer with neither an interval nor peers');
-  return { ...countsIn(dict), ...wordsIn(dict), peers: usable(peersOf(dict)) };
+  return { ...countsIn(dict), ...wordsIn(dict), peers: usablePeers(peersOf(dict)) };
 }
 
 function peersIn(
@@ -117,7 +117,8 @@ function* listedPeers(list: readonly BencodeValue[]): Generator<PeerAddress, voi
   }
 }
 
-function usable(peers: Iterable<PeerAddress>): PeerAddress[] {
+/** Without those that nobody can listen at, and those beyond `maxAnswerPeers`. */
+export function usablePeers(peers: Iterable<PeerAddress>): PeerAddress[] {
   const kept: PeerAddress[] = [];
   for (const peer of peers) {
     if (kept.length === maxAnswerPeers) break;

@@ -4,17 +4,21 @@ import type { PeerAddress } from './announce.ts';
 import { concatBytes } from '../bytes/utf8.ts';
 import { formatIp, parseIp } from './ip.ts';
 
-const portBytes = 2;
-
 /** Bytes of an address in `peers` and in `peers6`. */
 export const ipBytes = { peers: 4, peers6: 16 } as const;
+
+/** Bytes of a peer in either list. */
+export const peerBytes = { peers: 6, peers6: 18 } as const;
+
+/** The two families of addresses, under the names that their lists have. */
+export type IpFamily = keyof typeof ipBytes;
 
 /** The peers of each family, end to end. Every `ip` is an address; anything else is the caller's bug. */
 export function encodeCompact(peers: readonly Endpoint[]): {
   readonly peers: Uint8Array;
   readonly peers6: Uint8Array;
 } {
-  const families: Record<keyof typeof ipBytes, Uint8Array[]> = { peers: [], peers6: [] };
+  const families: Record<IpFamily, Uint8Array[]> = { peers: [], peers6: [] };
   for (const { ip, port } of peers) {
     const address = parseIp(ip);
     if (address === undefined) throw new RangeError(`not an address: ${ip}`);
@@ -25,11 +29,8 @@ export function encodeCompact(peers: readonly Endpoint[]): {
 }
 
 /** The peers of one family. Bytes at the end that make no whole peer are left out. */
-export function* decodeCompact(
-  bytes: Uint8Array,
-  family: keyof typeof ipBytes,
-): Generator<PeerAddress, void> {
-  const length = ipBytes[family] + portBytes;
+export function* decodeCompact(bytes: Uint8Array, family: IpFamily): Generator<PeerAddress, void> {
+  const length = peerBytes[family];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + length <= bytes.length; at += length) {
     const end = at + ipBytes[family];

@@ -1,4 +1,4 @@
-/** What can be wrong with what a client asks of a tracker, or with what a tracker answers (BEP 3, BEP 48). */
+/** What can be wrong with what a client asks of a tracker, or with what a tracker answers (BEP 3, BEP 15, BEP 48). */
 export type TrackerErrorCode =
   | 'bad-escape'
   | 'too-many-parameters'
@@ -9,6 +9,9 @@ export type TrackerErrorCode =
   | 'bad-port'
   | 'bad-number'
   | 'too-long'
+  | 'too-short'
+  | 'unknown-action'
+  | 'bad-option'
   | 'bad-answer';
 
 /** The remote broke the tracker protocol. Thrown only by the codecs of `core/tracker`. */

@@ -9,6 +9,7 @@ import type { Random } from '../random.ts';
 import type { InfoHash, Sha1 } from '../torrent/ids.ts';
 import type { AnnounceAnswer, AnnounceRequest } from './announce.ts';
 import type { CatalogueEntry, CataloguePeer } from './catalogue.ts';
+import type { IpFamily } from './compact.ts';
 import type { ScrapeAnswer, ScrapeEntry } from './scrape.ts';
 import type { Caller, Registration } from './registration.ts';
 import type { RegistrySnapshot, Stats } from './registry-snapshot.ts';
@@ -21,7 +22,13 @@ import { type Member, Swarms } from './swarms.ts';
 
 /** Everything a tracker is asked. `remoteIp` is where the question came from, in canonical form. */
 export type RegistryInput =
-  | { readonly type: 'announce'; readonly request: AnnounceRequest; readonly remoteIp: string }
+  | {
+      readonly type: 'announce';
+      readonly request: AnnounceRequest;
+      readonly remoteIp: string;
+      /** Whom to name: only peers of this family of addresses; undefined: of both. */
+      readonly family?: IpFamily;
+    }
   | { readonly type: 'scrape'; readonly infoHashes: readonly InfoHash[] }
   | { readonly type: 'list' }
   /** `addedAt` is the date now, ISO 8601. */
@@ -130,14 +137,14 @@ export class Registry {
     return answer;
   }
 
-  #register(now: Instant, { request, remoteIp }: InputOf<'announce'>): AnnounceAnswer {
+  #register(now: Instant, { family, request, remoteIp }: InputOf<'announce'>): AnnounceAnswer {
     const { infoHash, key, peerId, port } = request;
     const ip = this.options.allowIpParam ? canonicalIp(request.ip ?? remoteIp) : remoteIp;
     const caller = { infoHash, peerId, ip: ip ?? '', port, key };
     const peer = this.#swarms.find(infoHash)?.find(peerId);
     const failure = this.#refusalOf(caller, peer);
     if (failure !== undefined) return { failure };
-    if (request.event === 'stopped') return this.#stopped(peer, request);
+    if (request.event === 'stopped') return this.#stopped(peer, request, family);
     const problem = this.#swarms.problemWith(caller);
     if (problem !== undefined) return { failure: problem, retryIn: this.options.retryWhenFull };
     const wasLeecher = peer !== undefined && !peer.isSeeder;
@@ -145,7 +152,7 @@ export class Registry {
     assess(member, request, wasLeecher);
     const isIgnored = request.ip !== undefined && canonicalIp(request.ip) !== ip;
     return {
-      ...this.#describe(member.swarm, request, member.peer),
+      ...this.#describe(member.swarm, request, { asker: member.peer, family }),
       ...(isIgnored && { warning: `this tracker ignores ip=: it knows you as ${ip}` }),
     };
   }
@@ -160,21 +167,27 @@ export class Registry {
   }
 
   /** Who names a numwant with its farewell is given peers: so one can look at a swarm without being in it. */
-  #stopped(peer: Registration | undefined, request: AnnounceRequest): AnnounceAnswer {
+  #stopped(
+    peer: Registration | undefined,
+    request: AnnounceRequest,
+    family: IpFamily | undefined,
+  ): AnnounceAnswer {
     const swarm = this.#swarms.find(request.infoHash) ?? new Swarm(request.infoHash);
     if (peer !== undefined) this.#swarms.remove(peer);
-    return this.#describe(swarm, { ...request, numwant: request.numwant ?? 0 }, undefined);
+    const asked = { ...request, numwant: request.numwant ?? 0 };
+    return this.#describe(swarm, asked, { asker: undefined, family });
   }
 
   #describe(
     swarm: Swarm,
     { event, left, numwant }: AnnounceRequest,
-    asker: Registration | undefined,
+    { asker, family }: Pick<Choice, 'asker' | 'family'>,
   ): AnnounceAnswer {
     const { defaultNumwant, interval, maxNumwant, minInterval, trackerId } = this.options;
     const chosen = this.#choose(swarm, {
       count: Math.min(numwant ?? defaultNumwant, maxNumwant),
       asker,
+      family,
       withSeeders: left > 0 && event !== 'paused',
     });
     return {

@@ -4,6 +4,7 @@
  */
 import { type Random, randomBelow, shuffled } from '../random.ts';
 import type { InfoHash, PeerId } from '../torrent/ids.ts';
+import type { IpFamily } from './compact.ts';
 import type { Registration } from './registration.ts';
 
 export type Choice = {
@@ -13,6 +14,8 @@ export type Choice = {
   readonly asker: Registration | undefined;
   /** A seeder has no use for other seeders. */
   readonly withSeeders: boolean;
+  /** Only peers of this family of addresses; undefined: of both. */
+  readonly family?: IpFamily | undefined;
 };
 
 export class Swarm {
@@ -84,7 +87,9 @@ export class Swarm {
    * Some of the peers, in any order: every list is as likely as any other (Floyd's algorithm, and a shuffle, since it
    * leaves a list of nearly all in the order of their coming: all would dial the oldest first).
    */
-  choose(random: Random, { count, asker, withSeeders }: Choice): Registration[] {
+  choose(random: Random, { count, asker, withSeeders, family }: Choice): Registration[] {
+    if (family !== undefined)
+      return shuffled(random, this.candidates({ asker, withSeeders, family })).slice(0, count);
     const first = withSeeders ? 0 : this.#seeders;
     const askerSlot = asker === undefined || asker.slot < first ? this.size : asker.slot;
     const candidates = this.size - first - (askerSlot < this.size ? 1 : 0);
@@ -101,9 +106,11 @@ export class Swarm {
   }
 
   /** All that could be chosen: takes time in proportion to the size. */
-  candidates({ asker, withSeeders }: Omit<Choice, 'count'>): Registration[] {
+  candidates({ asker, withSeeders, family }: Omit<Choice, 'count'>): Registration[] {
     const slots = withSeeders ? this.#slots : this.#slots.slice(this.#seeders);
-    return slots.filter((peer) => peer !== asker);
+    const isWanted = ({ ip }: Registration): boolean =>
+      family === undefined || (family === 'peers6') === ip.includes(':');
+    return slots.filter((peer) => peer !== asker && isWanted(peer));
   }
 
   /** The first `count` seeders, or leechers, in the order in which they came. */
