@@ -1,6 +1,5 @@
 /** The run's tracker: started, stopped and started again at the same address. */
 import { join } from 'node:path';
-import { seconds } from '../../core/time.ts';
 import { publish } from '../../core/net/tracker-client.ts';
 import { startTracker, type RunningTracker } from '../../core/net/tracker-server.ts';
 import { TrackerTricks } from '../hostile/tracker-tricks.ts';
@@ -8,6 +7,7 @@ import { localityOf } from '../locality.ts';
 import type { Plan } from '../plan.ts';
 import type { Content } from './contents.ts';
 import { askTracker, type TrackerAddress } from './tracker-observer.ts';
+import { minIntervalOf } from '../tracker-pace.ts';
 import type { TorrentWord } from '../world.ts';
 
 export type TrackerSeatOptions = {
@@ -44,9 +44,11 @@ export class TrackerSeat {
     this.#tracker = await startTracker({
       ip,
       port: this.#address?.port ?? 0,
+      // Nobody is told of it here, and there no answer would be disguised.
+      udp: false,
       seed: plan.seed,
       locality: localityOf(plan, nameAt),
-      registry: { interval, minInterval: leastInterval, expireAfter },
+      registry: { interval, minInterval: minIntervalOf(interval), expireAfter },
       // Whoever asks from its own address watches the run, and is told the truth.
       disguise: ({ target, remoteIp }, answer) =>
         remoteIp === ip ? answer : (this.#tricks?.pass(target, answer) ?? answer),
@@ -100,6 +102,3 @@ export class TrackerSeat {
     await publish(this.#known.url, torrent, { localAddress: this.#options.ip });
   }
 }
-
-/** The smallest that fits the wire, which knows whole seconds: benches ask often. */
-const leastInterval = seconds(1);

@@ -1,6 +1,5 @@
 /** The run's tracker as a host in virtual time: the registry behind the very requests and answers of its HTTP (BEP 3, BEP 48). */
 import { randomStream } from '../../core/random.ts';
-import { seconds } from '../../core/time.ts';
 import { PeerId, type InfoHash } from '../../core/torrent/ids.ts';
 import { type HttpAnswer, type HttpRequest, answerHttp } from '../../core/tracker/http.ts';
 import type { Locality } from '../../core/tracker/locality.ts';
@@ -8,6 +7,7 @@ import { Registry } from '../../core/tracker/registry.ts';
 import type { RegistrySnapshot } from '../../core/tracker/registry-snapshot.ts';
 import { TrackerTricks } from '../hostile/tracker-tricks.ts';
 import { localityOf } from '../locality.ts';
+import { minIntervalOf } from '../tracker-pace.ts';
 import type { TorrentWord } from '../observation.ts';
 import type { Plan } from '../plan.ts';
 import { numberAt, trackerIp, trackerPort } from './addresses.ts';
@@ -19,8 +19,6 @@ import type { Witness } from '../witness.ts';
 
 export const announceUrl: string = `http://${trackerIp}:${trackerPort}/announce`;
 
-/** The smallest that fits the wire, which knows whole seconds: benches ask often. */
-const leastInterval = seconds(1);
 /** More than any scenario has in one swarm, and what our tracker gives at most. */
 const wantedPeers = 200;
 /** `-SW0100-observer0001`: it asks and is never counted. */
@@ -151,7 +149,7 @@ export class VirtualTracker {
       random: randomStream(plan.seed, `tracker/${this.#starts}`),
       sha1: tools.sha1,
       locality: this.#locality,
-      options: { interval, minInterval: leastInterval, expireAfter },
+      options: { interval, minInterval: minIntervalOf(interval), expireAfter },
       ...(kept !== undefined && {
         restored: { catalogue: kept.catalogue, swarms: { downloaded: [], peers: [] } },
       }),
