@@ -9,7 +9,7 @@ it('takes what fits, refuses the rest as a full disk does, and goes on when ther
   const disk = new FaultyDisk(nodeDisk);
   const file = await disk.open(join(dir.path, 'file'), 'create');
   expect(await file.write(new Uint8Array(500), 0)).toBe(500);
-  disk.fill(1_000);
+  disk.health.fill(1_000);
   expect((await disk.space(dir.path)).freeBytes).toBe(1_000);
   expect(await file.write(new Uint8Array(600), 500)).toBe(600);
   await expect(file.write(new Uint8Array(500), 1_100)).rejects.toMatchObject({
@@ -18,7 +18,7 @@ it('takes what fits, refuses the rest as a full disk does, and goes on when ther
   });
   expect(await file.write(new Uint8Array(400), 1_100)).toBe(400);
   expect((await file.stat()).size).toBe(1_500);
-  disk.heal();
+  disk.health.heal();
   expect(await file.write(new Uint8Array(5_000), 1_500)).toBe(5_000);
   await file.close();
 });
@@ -29,7 +29,7 @@ it('reads, renames and lists although it is full', async () => {
   const [old, now] = [join(dir.path, 'old'), join(dir.path, 'now')];
   const file = await disk.open(old, 'create');
   await file.write(Uint8Array.of(1, 2, 3), 0);
-  disk.fill(0);
+  disk.health.fill(0);
   const bytes = new Uint8Array(3);
   expect(await file.read(bytes, 0)).toBe(3);
   expect([...bytes]).toEqual([1, 2, 3]);
@@ -47,12 +47,12 @@ it('fails both ways while it is broken, and has lost nothing when it works again
   const disk = new FaultyDisk(nodeDisk);
   const file = await disk.open(join(dir.path, 'file'), 'create');
   await file.write(Uint8Array.of(1, 2, 3), 0);
-  disk.break();
+  disk.health.break();
   const bytes = new Uint8Array(3);
   const broken = { code: 'io', errno: 'EIO' };
   await expect(file.read(bytes, 0)).rejects.toMatchObject(broken);
   await expect(file.write(bytes, 3)).rejects.toMatchObject(broken);
-  disk.heal();
+  disk.health.heal();
   expect(await file.write(Uint8Array.of(4), 3)).toBe(1);
   expect(await file.read(bytes, 1)).toBe(3);
   expect([...bytes]).toEqual([2, 3, 4]);

@@ -1,48 +1,30 @@
 /** A disk that can run full or break, and be made good again, on top of the real one. */
 import type { Disk, DiskFile, DiskSpace, DiskStat, OpenMode } from '../../core/net/disk.ts';
 import { DiskError } from '../../core/net/disk-error.ts';
+import type { DiskFailure } from '../../core/swarm/jobs.ts';
+import { DiskHealth } from '../disk-health.ts';
 
 /** Every call passes through, but writes fail with `disk-full` once the room is used up, and both ways with `io` while it is broken. */
 export class FaultyDisk implements Disk {
+  /** To be filled, broken and healed. */
+  readonly health: DiskHealth = new DiskHealth();
   readonly #disk: Disk;
-  #roomBytes = Infinity;
-  #isBroken = false;
 
   constructor(disk: Disk) {
     this.#disk = disk;
   }
 
-  /** From now on it takes so many bytes more. */
-  fill(afterBytes: number): void {
-    this.#roomBytes = afterBytes;
-  }
-
-  /** From now on every read and every write fails. */
-  break(): void {
-    this.#isBroken = true;
-  }
-
-  /** There is room again, and it works. */
-  heal(): void {
-    this.#roomBytes = Infinity;
-    this.#isBroken = false;
-  }
-
   async open(path: string, mode: OpenMode): Promise<DiskFile> {
     const file = await this.#disk.open(path, mode);
     return new FaultyFile(file, {
-      read: () => {
-        this.#refuse(path);
-      },
-      write: (bytes) => {
-        this.#take(bytes, path);
-      },
+      read: () => refuse(this.health.failure, path),
+      write: (bytes) => refuse(this.health.write(bytes), path),
     });
   }
 
   async space(path: string): Promise<DiskSpace> {
     const { freeBytes, totalBytes } = await this.#disk.space(path);
-    return { freeBytes: Math.min(freeBytes, this.#roomBytes), totalBytes };
+    return { freeBytes: Math.min(freeBytes, this.health.roomBytes), totalBytes };
   }
 
   rename(source: string, target: string): Promise<void> {
@@ -72,16 +54,12 @@ export class FaultyDisk implements Disk {
   realPath(path: string): Promise<string | undefined> {
     return this.#disk.realPath(path);
   }
+}
 
-  #refuse(path: string): void {
-    if (this.#isBroken) throw new DiskError('io', { errno: 'EIO', path });
-  }
-
-  #take(bytes: number, path: string): void {
-    this.#refuse(path);
-    if (bytes > this.#roomBytes) throw new DiskError('disk-full', { errno: 'ENOSPC', path });
-    this.#roomBytes -= bytes;
-  }
+function refuse(failure: DiskFailure | undefined, path: string): void {
+  if (failure === undefined) return;
+  const errno = failure.code === 'disk-full' ? 'ENOSPC' : 'EIO';
+  throw new DiskError(failure.code, { errno, path });
 }
 
 /** Called before it is done; throws when it may not be. */

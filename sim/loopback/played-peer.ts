@@ -94,8 +94,8 @@ export class PlayedPeer implements PeerLife {
       case 'block':      return this.#block(command.ips);
       case 'disconnect': return this.#disconnect(command.ips);
       case 'corrupt':    return this.#spoiler.set(command.blocks);
-      case 'disk-full':  return this.#disk.fill(command.afterBytes);
-      case 'disk-error': return this.#disk.break();
+      case 'disk-full':  return this.#disk.health.fill(command.afterBytes);
+      case 'disk-error': return this.#disk.health.break();
       case 'disk-heal':  return this.#healDisk();
       case 'stop':       return this.#peer.stop();
       default:           return never(command);
@@ -117,7 +117,7 @@ export class PlayedPeer implements PeerLife {
   }
 
   #healDisk(): void {
-    this.#disk.heal();
+    this.#disk.health.heal();
     for (const torrent of this.#torrents) torrent.resume();
   }
 

@@ -1,5 +1,6 @@
 /** A host's disk in virtual time: one arm, so much a second; it can run full, break, and be put right again. */
 import type { DiskFailure } from '../../core/swarm/jobs.ts';
+import { DiskHealth } from '../disk-health.ts';
 import { type Micros, microsOfMillis, plus } from './micros.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -15,11 +16,11 @@ const usualWrite: Required<DiskSpec> = { bytesPerSec: 500e6, seekMs: 0.1 };
 const perSec = 1e6;
 
 export class VirtualDisk {
+  /** To be filled, broken and healed. */
+  readonly health: DiskHealth = new DiskHealth();
   readonly #scheduler: Scheduler;
   readonly #spec: DiskSpec | undefined;
   #freeAt = 0 as Micros;
-  #roomBytes = Infinity;
-  #isBroken = false;
 
   /** Without a spec what was written is read back from memory, and reading takes no time. */
   constructor(scheduler: Scheduler, spec: DiskSpec | undefined) {
@@ -27,49 +28,21 @@ export class VirtualDisk {
     this.#spec = spec;
   }
 
-  /** From now on it takes so many bytes more. */
-  fill(afterBytes: number): void {
-    this.#roomBytes = afterBytes;
-  }
-
-  /** Nothing can be read or written any more. */
-  break(): void {
-    this.#isBroken = true;
-  }
-
-  /** There is room again, and everything works. */
-  heal(): void {
-    this.#roomBytes = Infinity;
-    this.#isBroken = false;
-  }
-
   /** `done` is called later, with what went wrong if anything did: the disk is as it is when it comes to this. */
   write(bytes: number, done: (failure: DiskFailure | undefined) => void): void {
-    this.#scheduler.at(this.#doneAt(bytes, this.#spec ?? usualWrite), () => {
-      const failure = this.#writeFailure(bytes);
-      if (failure === undefined) this.#roomBytes -= bytes;
-      done(failure);
-    });
+    const doneAt = this.#doneAt(bytes, this.#spec ?? usualWrite);
+    this.#scheduler.at(doneAt, () => done(this.health.write(bytes)));
   }
 
-  /** Reading takes no time: then look at `failure` and go on. */
+  /** Reading takes no time: then look at `health` and go on. */
   get isInstant(): boolean {
     return this.#spec === undefined;
   }
 
-  /** What is wrong with reading, at this moment. */
-  get failure(): DiskFailure | undefined {
-    return this.#isBroken ? broken : undefined;
-  }
-
   /** `done` is called later. */
   read(bytes: number, done: (failure: DiskFailure | undefined) => void): void {
-    this.#scheduler.at(this.#doneAt(bytes, this.#spec ?? usualWrite), () => done(this.failure));
-  }
-
-  #writeFailure(bytes: number): DiskFailure | undefined {
-    if (this.#isBroken) return broken;
-    return bytes > this.#roomBytes ? full : undefined;
+    const doneAt = this.#doneAt(bytes, this.#spec ?? usualWrite);
+    this.#scheduler.at(doneAt, () => done(this.health.failure));
   }
 
   #doneAt(bytes: number, { bytesPerSec = Infinity, seekMs }: DiskSpec): Micros {
@@ -79,6 +52,3 @@ export class VirtualDisk {
     return this.#freeAt;
   }
 }
-
-const full: DiskFailure = { code: 'disk-full', message: 'ENOSPC: no space left on device' };
-const broken: DiskFailure = { code: 'io', message: 'EIO: i/o error' };

@@ -101,7 +101,7 @@ export class Jobs {
   #read(job: Job<'read'>, held: HeldTorrent): void {
     const { disk } = this.#options;
     // No closure for what is in memory: this happens for every block of a run.
-    if (disk.isInstant) return this.#serve(job, held, disk.failure);
+    if (disk.isInstant) return this.#serve(job, held, disk.health.failure);
     disk.read(job.length, (failure) => {
       this.#serve(job, held, failure);
     });

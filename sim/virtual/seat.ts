@@ -135,15 +135,15 @@ export class Seat {
   }
 
   fillDisk(afterBytes: number): void {
-    this.#disk.fill(afterBytes);
+    this.#disk.health.fill(afterBytes);
   }
 
   breakDisk(): void {
-    this.#disk.break();
+    this.#disk.health.break();
   }
 
   healDisk(): void {
-    this.#disk.heal();
+    this.#disk.health.heal();
     this.#running?.resume();
   }
 
