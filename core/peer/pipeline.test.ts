@@ -1,9 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import type { Instant } from '../time.ts';
 import { blockBytes } from '../torrent/pieces.ts';
-import { Pipeline, pipelineDepth } from './pipeline.ts';
+import { Pipeline, isWorthAsking, pipelineDepth } from './pipeline.ts';
 
 const at = (ms: number): Instant => ms as Instant;
+
+describe('isWorthAsking', () => {
+  /** How many requests go out together when blocks come one by one into a full pipeline, and how few are open by then. */
+  const refill = (depth: number) => {
+    let open = depth;
+    do open -= 1;
+    while (!isWorthAsking(open, depth));
+    return { batch: depth - open, open };
+  };
+
+  it('refills a shallow pipeline block by block, and a deep one by the batch', () => {
+    expect([1, 2, 4].map((depth) => refill(depth).batch)).toEqual([1, 1, 1]);
+    expect([8, 64, 128, 500].map((depth) => refill(depth).batch)).toEqual([2, 16, 32, 32]);
+  });
+
+  it('never lets a pipeline run down by more than a quarter', () => {
+    for (let depth = 4; depth <= 500; depth += 1)
+      expect(refill(depth).open).toBeGreaterThanOrEqual(Math.floor((depth * 3) / 4));
+  });
+
+  it('asks at once when nothing is open', () => {
+    expect([1, 4, 500].map((depth) => isWorthAsking(0, depth))).toEqual([true, true, true]);
+  });
+});
 
 describe('pipelineDepth', () => {
   it.each([
@@ -137,8 +161,10 @@ function simulate(
   let cameBytes = 0;
   let deepest = 0;
   const ask = (now: number): void => {
-    const count = pipeline.depth(at(now)) - (arrivals.length - next);
-    if (count <= 0) return;
+    const open = arrivals.length - next;
+    const depth = pipeline.depth(at(now));
+    if (depth <= open || !isWorthAsking(open, depth)) return;
+    const count = depth - open;
     for (let i = 0; i < count; i += 1) {
       linkFreeAt = Math.max(linkFreeAt, now + delayMs / 2) + blockMs;
       arrivals.push(linkFreeAt + delayMs / 2);

@@ -43,6 +43,16 @@ export function pipelineDepth({ bytesPerSec, roundTripMs, maxBlocks }: PipelineM
   return Math.min(maxBlocks, Math.max(minBlocks, depth));
 }
 
+/** 512 KiB: as much as two reads of a socket bring. */
+const maxBatchBlocks = 32;
+
+/**
+ * Whether to fill up a pipeline of this depth in which so many blocks are open. A deep one is filled by the batch: if each block
+ * that came were followed by a request of its own, the system calls would cost both sides more than the blocks.
+ */
+export const isWorthAsking = (open: number, depth: number): boolean =>
+  open === 0 || depth - open >= Math.min(maxBatchBlocks, depth / 4);
+
 /** Measures one peer's rate and round trip, and says how deep its pipeline may be. */
 export class Pipeline {
   readonly #rate = new RateMeter(rateWindow);

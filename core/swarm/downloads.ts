@@ -10,6 +10,7 @@ import type { Peers } from './peers.ts';
 import type { BlockOfPeer, Priority } from './picker/picker.ts';
 import { after, millis } from '../time.ts';
 import { EarliestDue } from './earliest-due.ts';
+import { isWorthAsking } from '../peer/pipeline.ts';
 import { blockBytes } from '../torrent/pieces.ts';
 import { ltDonthave } from '../wire/extensions/lt-donthave.ts';
 import { type BlockDigests, SmartBan } from './bans.ts';
@@ -64,6 +65,7 @@ export class Downloads {
     const allowed = peer.wire.peerChoking ? peer.allowedToUs : undefined;
     const open = this.#torrent.picker.requestsOf(peer.conn);
     const depth = peer.isSnubbed ? 1 : peer.pipeline.depth(now);
+    if (!isWorthAsking(open, depth)) return;
     const count = this.#affordable(now, peer, depth - open);
     if (count <= 0) return;
     const blocks = this.#torrent.picker.choose(peer.conn, {
