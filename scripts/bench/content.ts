@@ -1,6 +1,6 @@
-/** The files that a bench moves, and memory warmed for them. */
+/** The files that a bench moves. */
 import { createCipheriv } from 'node:crypto';
-import { open, rm, stat, writeFile } from 'node:fs/promises';
+import { open, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTorrent } from '../../core/net/create.ts';
 import { sha256File } from '../../core/net/hash.ts';
@@ -28,19 +28,6 @@ export async function makeContent(
   const { bytes: torrent } = await createTorrent(path, { pieceLength });
   await writeFile(torrentPath, torrent);
   return { name, dir, bytes, torrentPath, sha256: await sha256File(path) };
-}
-
-/**
- * Writes and removes as much as a run will need: memory that the system has never touched, or has given
- * away, makes whoever comes first pay for it.
- */
-export async function warmMemory(dir: string, bytes: number): Promise<void> {
-  const path = join(dir, 'warm');
-  const file = await open(path, 'w');
-  const chunk = new Uint8Array(chunkBytes);
-  for (let done = 0; done < bytes; done += chunkBytes) await file.write(chunk);
-  await file.close();
-  await rm(path);
 }
 
 /** What no file system or client can make shorter. */

@@ -1,6 +1,6 @@
 /** One seeder to one leecher, each program with itself and in mixed pairs. */
 import type { Contestant } from './contestant.ts';
-import { type Content, makeContent, warmMemory } from './content.ts';
+import { type Content, makeContent } from './content.ts';
 import type { Measurement } from './measurement.ts';
 import { type Pair, type Transfer, transfer } from './transfer.ts';
 
@@ -16,9 +16,6 @@ export type OneToOneOptions = {
   /** Told after each run. */
   readonly onRun: (line: string) => void;
 };
-
-/** A run needs room for what is read, what is written and what the programs hold. */
-const warmFactor = 1.5;
 
 export async function oneToOne(options: OneToOneOptions): Promise<readonly Measurement[]> {
   const measurements: Measurement[] = [];
@@ -40,7 +37,6 @@ async function interleaved(
   const found = new Map<Pair, Transfer[]>(pairs.map((pair) => [pair, []]));
   for (let run = 0; run < runs; run += 1)
     for (const pair of pairs) {
-      await warmMemory(scratch, content.bytes * warmFactor);
       const done = await transfer(pair, content, scratch);
       found.get(pair)?.push(done);
       onRun(lineOf(pair, done, content.bytes));

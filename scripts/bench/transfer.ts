@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { sha256File } from '../../core/net/hash.ts';
+import { Ballast } from './ballast.ts';
 import { type Contestant, Running } from './contestant.ts';
 import type { Content } from './content.ts';
 import { type ProcessCost, costBetween, costOf } from './process-cost.ts';
@@ -18,6 +19,9 @@ export type Transfer = {
 
 /** So long may one transfer take; transmission and uTP need minutes. */
 const limitMs = 300_000;
+
+/** A run takes memory for the copy, and for what the programs hold. */
+const warmFactor = 1.5;
 
 /** The ports of each run: what was just closed may not be free yet. */
 const firstPort = 30_000;
@@ -44,6 +48,8 @@ export async function transfer(
       ...{ dir: target, home: homes.leech, role: 'leech', address: address() },
     });
     running.push(leeches);
+    await using ballast = await Ballast.fill(scratch, warmFactor * content.bytes);
+    await ballast.giveWay();
     const measured = await measure(seeds, leeches, () => leeches.go(order.address));
     await Promise.all(running.map((each) => each.stop()));
     if ((await sha256File(join(target, content.name))) !== content.sha256)
