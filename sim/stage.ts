@@ -4,14 +4,16 @@ import type { Step } from './plan.ts';
 import type { PerformedAction } from './record.ts';
 import type { Action, World } from './world.ts';
 
+type Order = Omit<Step, 'at'>;
+
 type Done = { -readonly [Key in keyof PerformedAction]: PerformedAction[Key] };
 
 export class Stage {
   readonly #world: World;
   readonly #begun: (at: Instant, action: Action) => void;
   readonly #performed: Done[] = [];
-  /** The last order under way for each peer, and for the tracker. */
-  readonly #busy = new Map<string, Promise<void>>();
+  /** For each peer that is busy with an order, and for the tracker: the orders that wait. */
+  readonly #busy = new Map<string, Order[]>();
   /** What undoes each fault that is open, by the fault. */
   readonly #open = new Map<string, Action>();
 
@@ -35,20 +37,26 @@ export class Stage {
   }
 
   /** Begins the action at once; a second one for the same peer begins when the first is done. */
-  perform(step: Omit<Step, 'at'>): void {
-    this.#note(step.action);
-    const key = subjectOf(step.action);
-    const before = this.#busy.get(key);
-    const under = before === undefined ? this.#begin(step) : before.then(() => this.#begin(step));
-    if (under === undefined) return;
-    const settled: Promise<void> = under.then(() => {
-      if (this.#busy.get(key) === settled) this.#busy.delete(key);
-    });
-    this.#busy.set(key, settled);
+  perform(order: Order): void {
+    this.#note(order.action);
+    const key = subjectOf(order.action);
+    const waiting = this.#busy.get(key);
+    if (waiting !== undefined) waiting.push(order);
+    else this.#carryOut(key, [order]);
   }
 
-  /** Returns nothing when the world did it at once, as virtual time does: then no promise comes between two ticks. */
-  #begin({ action, cause }: Omit<Step, 'at'>): Promise<void> | undefined {
+  /** One after the other, until one takes its time or none is left. */
+  #carryOut(key: string, orders: Order[]): void {
+    this.#busy.set(key, orders);
+    for (let order = orders.shift(); order !== undefined; order = orders.shift()) {
+      const isDone = this.#begin(order, () => this.#carryOut(key, orders));
+      if (!isDone) return;
+    }
+    this.#busy.delete(key);
+  }
+
+  /** Whether the world did it at once, as virtual time does; otherwise `goOn` is called in the moment it is done. */
+  #begin({ action, cause }: Order, goOn: () => void): boolean {
     const done: Done = { at: this.#world.now, action, cause };
     this.#performed.push(done);
     this.#begun(done.at, action);
@@ -60,12 +68,18 @@ export class Stage {
     };
     try {
       const under = this.#world.perform(action);
-      if (under !== undefined) return under.then(finished, failed);
-      finished();
+      if (under === undefined) finished();
+      // All in one turn: virtual time goes on with the next.
+      const then = (told: typeof failed) => (error?: unknown) => {
+        told(error);
+        goOn();
+      };
+      void under?.then(then(finished), then(failed));
+      return under === undefined;
     } catch (error) {
       failed(error);
+      return true;
     }
-    return undefined;
   }
 
   #note(action: Action): void {

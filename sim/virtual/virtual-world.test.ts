@@ -40,6 +40,25 @@ it('is slowed down by loss and jitter, and nothing is missing in the end', async
   expect(poor).toBeGreaterThan(clean);
 });
 
+it('does what waits for another deed in the moment that is done', async () => {
+  const { actions } = await played({
+    ...one('seeder', 'leecher'),
+    timeline: [
+      { at: '2s', leave: 'leecher-0' },
+      { at: '2s', restart: 'leecher-0' },
+      { at: '2s', crash: 'leecher-0' },
+      { at: '15s', restart: 'leecher-0' },
+    ],
+    sampleEvery: '10s',
+  });
+  const [leave, restart, crash] = actions.filter(({ cause }) => cause === 'timeline');
+  expect(leave?.at).toBe(2_000);
+  expect(leave?.doneAt).toBeGreaterThan(2_000);
+  expect(leave?.doneAt).toBeLessThan(10_000);
+  expect(restart?.at).toBe(leave?.doneAt);
+  expect(crash?.at).toBe(leave?.doneAt);
+});
+
 it('lets nobody call a peer behind a NAT, which gets everything by calling others', async () => {
   const record = await played({
     ...one('seeder', 'leecher'),
