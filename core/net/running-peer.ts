@@ -25,7 +25,7 @@ import { RunningTorrent } from './running-torrent.ts';
 import { ReadCache } from './storage/read-cache.ts';
 import { Storage } from './storage/storage.ts';
 import { TorrentJobs } from './torrent-jobs.ts';
-import { announce } from './tracker-client.ts';
+import { TrackerClient } from './tracker-client.ts';
 
 export type AddOptions = {
   /** Seed this file or directory where it lies; nothing is written. */
@@ -64,6 +64,7 @@ export class RunningPeer implements AsyncDisposable {
   readonly #cache = new ReadCache();
   readonly #ending = new AbortController();
   readonly #self: Self;
+  readonly #trackers: TrackerClient;
 
   constructor(options: RunningPeerOptions) {
     this.#options = options;
@@ -81,6 +82,10 @@ export class RunningPeer implements AsyncDisposable {
       sha1,
       ...(options.announceIp !== undefined && { announceIp: options.announceIp }),
     };
+    this.#trackers = new TrackerClient({
+      localAddress: options.listener.address.ip,
+      random: randomStream(options.seed, 'transactions'),
+    });
     this.#driver = new Driver({
       session: options.disguise?.(this.#session) ?? this.#session,
       clock: options.clock,
@@ -160,7 +165,7 @@ export class RunningPeer implements AsyncDisposable {
     await Promise.all(this.torrents.map((torrent) => torrent.stop()));
     this.#ending.abort();
     this.#driver.end('close');
-    await this.#options.listener.close();
+    await Promise.all([this.#options.listener.close(), this.#trackers.close()]);
   }
 
   /** Ends as a killed process does: connections reset, nobody told, nothing saved. */
@@ -168,7 +173,7 @@ export class RunningPeer implements AsyncDisposable {
     this.#ending.abort();
     this.#driver.end('reset');
     const files = [...this.#held.values()].map(({ jobs }) => jobs.storage.abandon());
-    await Promise.all([this.#options.listener.close(), ...files]);
+    await Promise.all([this.#options.listener.close(), this.#trackers.close(), ...files]);
   }
 
   /** Alive but silent, until `thaw`. */
@@ -222,7 +227,7 @@ export class RunningPeer implements AsyncDisposable {
     const { infoHash, url, request } = job;
     const { signal } = this.#ending;
     try {
-      const answer = await announce(url, request, { signal, localAddress: this.address.ip });
+      const answer = await this.#trackers.announce(url, request, { signal });
       this.#driver.feed({ type: 'announced', infoHash, url, answer });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

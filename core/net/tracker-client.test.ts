@@ -196,7 +196,7 @@ describe('the tracker client', () => {
   });
 
   it.each([
-    'udp://127.0.0.1:1/announce',
+    'ftp://127.0.0.1:1/announce',
     'file:///etc/passwd',
     'announce',
     'http://a:b@127.0.0.1/',

@@ -1,4 +1,6 @@
-/** Asks trackers over HTTP (BEP 3, BEP 48), and the catalogue of ours. */
+/** Asks trackers over HTTP (BEP 3, BEP 48) and over UDP (BEP 15), and the catalogue of ours. */
+import { randomInt } from 'node:crypto';
+import { type Random, randomStream } from '../random.ts';
 import { type Duration, seconds } from '../time.ts';
 import type { InfoHash } from '../torrent/ids.ts';
 import { decodeUtf8, latin1 } from '../bytes/utf8.ts';
@@ -25,12 +27,13 @@ import {
 } from '../tracker/scrape.ts';
 import { type HttpReply, callHttp } from './http-client.ts';
 import { TrackerRequestError } from './http-error.ts';
+import { UdpTrackers } from './udp-trackers.ts';
 
 export type TrackerRequestOptions = {
   readonly signal?: AbortSignal;
   /** The address to speak from. */
   readonly localAddress?: string;
-  /** For the whole exchange, redirects included. Default 15 s. */
+  /** For the whole exchange, redirects included. Default 15 s, and 55 s over UDP, where what is lost is sent again. */
   readonly timeLimit?: Duration;
 };
 
@@ -40,30 +43,90 @@ const maxAnswerBytes = 2 ** 20;
 /** A torrent as large as a publication may be, and a list of ten thousand. */
 const maxFileBytes = 16 * 2 ** 20;
 
-/** Rejects with TrackerRequestError. A tracker that answers with a failure reason is an answer. */
+export type TrackerClientOptions = {
+  /** The address to speak from. */
+  readonly localAddress?: string;
+  /** For transaction ids: whoever can guess them can answer in a tracker's place. */
+  readonly random: Random;
+};
+
+/** Asks any trackers, over what their URLs say. Close it: UDP keeps a socket, since its connections serve for a minute. */
+export class TrackerClient implements AsyncDisposable {
+  readonly #options: TrackerClientOptions;
+  readonly #udp: UdpTrackers;
+
+  constructor(options: TrackerClientOptions) {
+    this.#options = options;
+    this.#udp = new UdpTrackers({ ip: options.localAddress, random: options.random });
+  }
+
+  /** Rejects with TrackerRequestError. A tracker that answers with a failure reason is an answer. */
+  async announce(
+    url: string,
+    request: AnnounceRequest,
+    options: Omit<TrackerRequestOptions, 'localAddress'> = {},
+  ): Promise<AnnounceAnswer> {
+    if (isUdp(url)) return this.#udp.announce(url, request, options);
+    const full = `${url}${url.includes('?') ? '&' : '?'}${encodeAnnounceQuery(request)}`;
+    const reply = await ask(full, maxAnswerBytes, { ...this.#local, ...options });
+    return read(url, reply, decodeAnnounceAnswer);
+  }
+
+  /** Asks the tracker of an announce URL about some swarms. Rejects with TrackerRequestError. */
+  async scrape(
+    announceUrl: string,
+    infoHashes: readonly InfoHash[],
+    options: Omit<TrackerRequestOptions, 'localAddress'> = {},
+  ): Promise<ScrapeAnswer> {
+    if (isUdp(announceUrl)) return this.#udp.scrape(announceUrl, infoHashes, options);
+    const url = scrapeUrl(announceUrl);
+    if (url === undefined)
+      throw new TrackerRequestError('bad-url', 'this tracker cannot be asked for its counts');
+    const full = `${url}${url.includes('?') ? '&' : '?'}${encodeScrapeQuery(infoHashes)}`;
+    const reply = await ask(full, maxAnswerBytes, { ...this.#local, ...options });
+    return read(url, reply, decodeScrapeAnswer);
+  }
+
+  close(): Promise<void> {
+    return this.#udp.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  get #local(): Pick<TrackerRequestOptions, 'localAddress'> {
+    const { localAddress } = this.#options;
+    return localAddress === undefined ? {} : { localAddress };
+  }
+}
+
+/** `TrackerClient.announce` for one question alone. */
 export async function announce(
   url: string,
   request: AnnounceRequest,
-  options: TrackerRequestOptions = {},
+  { localAddress, ...options }: TrackerRequestOptions = {},
 ): Promise<AnnounceAnswer> {
-  const full = `${url}${url.includes('?') ? '&' : '?'}${encodeAnnounceQuery(request)}`;
-  const reply = await ask(full, maxAnswerBytes, options);
-  return read(url, reply, decodeAnnounceAnswer);
+  await using client = clientFrom(localAddress);
+  return await client.announce(url, request, options);
 }
 
-/** Asks the tracker of an announce URL about some swarms. Rejects with TrackerRequestError. */
+/** `TrackerClient.scrape` for one question alone. */
 export async function scrape(
   announceUrl: string,
   infoHashes: readonly InfoHash[],
-  options: TrackerRequestOptions = {},
+  { localAddress, ...options }: TrackerRequestOptions = {},
 ): Promise<ScrapeAnswer> {
-  const url = scrapeUrl(announceUrl);
-  if (url === undefined)
-    throw new TrackerRequestError('bad-url', 'this tracker cannot be asked for its counts');
-  const full = `${url}${url.includes('?') ? '&' : '?'}${encodeScrapeQuery(infoHashes)}`;
-  const reply = await ask(full, maxAnswerBytes, options);
-  return read(url, reply, decodeScrapeAnswer);
+  await using client = clientFrom(localAddress);
+  return await client.scrape(announceUrl, infoHashes, options);
 }
+
+function clientFrom(localAddress: string | undefined): TrackerClient {
+  const random = randomStream(randomInt(2 ** 47), 'transactions');
+  return new TrackerClient({ random, ...(localAddress !== undefined && { localAddress }) });
+}
+
+const isUdp = (url: string): boolean => /^udp:/i.test(url);
 
 /** The list of a tracker of ours; `base` is like `http://127.0.0.1:8888`. Rejects with TrackerRequestError. */
 export async function fetchCatalogue(

@@ -1,4 +1,4 @@
-/** A running tracker: the registry behind a real HTTP server (BEP 3, 48 and the catalogue). */
+/** A running tracker: the registry behind a real HTTP server (BEP 3, 48 and the catalogue) and a UDP socket (BEP 15). */
 import { randomInt } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
@@ -25,6 +25,8 @@ import { type Logger, silentLogger } from './log.ts';
 import { logNews } from './tracker-server-log.ts';
 import { TrackerMetrics } from './tracker-server-metrics.ts';
 import { startErrorOf } from './tracker-server-error.ts';
+import { listenUdp } from './udp-listener.ts';
+import type { UdpSocket } from './udp-socket.ts';
 import { CatalogueFile } from './tracker-server-state.ts';
 
 export type TrackerOptions = {
@@ -32,6 +34,8 @@ export type TrackerOptions = {
   readonly ip?: string;
   /** Default 8888; 0 takes any that is free. */
   readonly port?: number;
+  /** Answer announces and scrapes over UDP as well, on the port of the same number. Default true. */
+  readonly udp?: boolean;
   /** Where the catalogue is kept, so that it survives a restart. Undefined: only in memory. */
   readonly state?: string;
   readonly registry?: Partial<RegistryOptions>;
@@ -56,6 +60,8 @@ export interface RunningTracker extends AsyncDisposable {
   readonly urls: readonly string[];
   /** For .torrent files and for `announce`. */
   readonly announceUrl: string;
+  /** The same over UDP; undefined: it does not listen there. */
+  readonly udpAnnounceUrl: string | undefined;
   /** How stale the lists can be after a crash. A peer that says `stopped` leaves at once. */
   readonly expireAfter: Duration;
   /** Everything it knows now. */
@@ -70,6 +76,8 @@ export interface RunningTracker extends AsyncDisposable {
 const leastTickMs = 100;
 /** The longest a timer is set for: a deadline further off is looked at again then. */
 const mostTickMs = 60_000;
+/** How often a port is looked for that is free for TCP and for UDP, where any will do. */
+const mostPortTries = 20;
 
 /** Rejects with TrackerStartError (the port is taken, ...), or with DiskError when the state cannot be read. */
 export async function startTracker(options: TrackerOptions = {}): Promise<RunningTracker> {
@@ -116,6 +124,7 @@ class Tracker implements RunningTracker {
   readonly #log: Logger;
   readonly #metrics: TrackerMetrics;
   #listener: HttpListener | undefined;
+  #udp: UdpSocket | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Peers that left without a word, as far as the log has them. */
   #expired = 0;
@@ -143,26 +152,63 @@ class Tracker implements RunningTracker {
     return `${this.urls[0] ?? ''}/announce`;
   }
 
+  get udpAnnounceUrl(): string | undefined {
+    return this.#udp && this.announceUrl.replace('http:', 'udp:');
+  }
+
   get expireAfter(): Duration {
     return this.#registry.expireAfter;
   }
 
   async listen(): Promise<void> {
-    const { ip = '127.0.0.1', limits, port = 8888, trustProxy = false } = this.#options;
+    const { ip = '127.0.0.1', port = 8888, udp = true } = this.#options;
     try {
-      this.#listener = await listenHttp({
-        ip,
-        port,
-        trustProxy,
-        limits: { ...defaultHttpLimits, ...limits },
-        answer: (request) => this.#answer(request),
-        onFault: (error) => this.#log.error({ error }, 'the tracker failed to answer'),
-      });
+      for (let tries = 1; ; tries += 1) {
+        this.#listener = await this.#listenHttp(ip, port);
+        if (!udp || (await this.#listenUdp(port === 0 && tries < mostPortTries))) break;
+      }
     } catch (error) {
+      await this.#listener?.close();
       throw startErrorOf(error, { ip, port });
     }
     this.#setTimer();
   }
+
+  #listenHttp(ip: string, port: number): Promise<HttpListener> {
+    const { limits, trustProxy = false } = this.#options;
+    return listenHttp({
+      ip,
+      port,
+      trustProxy,
+      limits: { ...defaultHttpLimits, ...limits },
+      answer: (request) => this.#answer(request),
+      onFault: this.#onFault,
+    });
+  }
+
+  /** Says whether it listens. Where any port will do and the one that HTTP was given is taken, HTTP is closed again. */
+  async #listenUdp(mayTryAgain: boolean): Promise<boolean> {
+    try {
+      this.#udp = await listenUdp({
+        address: this.address,
+        registry: this.#registry,
+        clock: now,
+        onNews: (news, remoteIp) => {
+          this.#setTimer();
+          logNews(this.#log, news, remoteIp);
+        },
+        onFault: this.#onFault,
+      });
+      return true;
+    } catch (error) {
+      if (!mayTryAgain) throw error;
+      await this.#listener?.close();
+      return false;
+    }
+  }
+
+  readonly #onFault = (error: unknown): void =>
+    this.#log.error({ error }, 'the tracker failed to answer');
 
   snapshot(): RegistrySnapshot {
     return this.#registry.snapshot(now());
@@ -185,7 +231,7 @@ class Tracker implements RunningTracker {
   async #stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    await this.#listener?.close();
+    await Promise.all([this.#listener?.close(), this.#udp?.close()]);
     await this.#file?.settled();
   }
 

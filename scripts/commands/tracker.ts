@@ -16,7 +16,7 @@ import { aborted, stopRequest } from '../command-line/terminal.ts';
 
 export const trackerCommand: Command = defineCommand({
   syntax: 'tracker [port]',
-  describe: 'run a tracker (HTTP announce, scrape, catalogue, /stats, /metrics)',
+  describe: 'run a tracker (announce and scrape over HTTP and UDP, catalogue, /stats, /metrics)',
   positionals: {
     port: { type: 'number', default: 8888, describe: 'port to serve; 0: any free one' },
   },
@@ -52,6 +52,7 @@ export const trackerCommand: Command = defineCommand({
       default: false,
       describe: 'refuse torrents that nobody published here',
     },
+    udp: { type: 'boolean', default: true, describe: 'answer over UDP, too (--no-udp: HTTP only)' },
     'trust-proxy': { type: 'boolean', default: false, describe: 'believe X-Forwarded-For' },
     'log-level': { choices: logLevels, requiresArg: true, describe: 'log NDJSON to stderr' },
   },
@@ -61,14 +62,19 @@ export const trackerCommand: Command = defineCommand({
     await using tracker = await startTracker({
       ip: ipAddress(args.ip),
       port: portNumber(args.port),
+      udp: args.udp,
       trustProxy: args['trust-proxy'],
       registry: registryOptions(args),
       log: logFor(context, args['log-level']),
       ...(args.state !== undefined && { state: args.state }),
     });
-    const { address, announceUrl, urls, expireAfter } = tracker;
-    context.output.document({ address, urls, announceUrl, expireAfterMs: expireAfter });
-    for (const url of urls) context.output.say(`Tracker at ${url} (announce: ${url}/announce)`);
+    const { address, announceUrl, udpAnnounceUrl, urls, expireAfter } = tracker;
+    const places = { address, urls, announceUrl, udpAnnounceUrl };
+    context.output.document({ ...places, expireAfterMs: expireAfter });
+    for (const url of urls) {
+      const udp = args.udp ? `, ${url.replace('http:', 'udp:')}/announce` : '';
+      context.output.say(`Tracker at ${url} (announce: ${url}/announce${udp})`);
+    }
     context.output.say(
       `A peer that says goodbye leaves the lists at once, one that dies within ${expireAfter / 1_000} s. Ctrl+C stops.`,
     );

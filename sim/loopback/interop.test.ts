@@ -20,14 +20,19 @@ describe('interoperation with programs nobody here wrote', () => {
 
   const present = names.filter((name) => !absent.includes(name));
   const cases = present.flatMap((partner, i) =>
-    (['seeds', 'downloads'] as const).map((role, j) => ({ partner, role, net: 2 * i + j })),
+    (['seeds', 'downloads'] as const).flatMap((role, j) =>
+      (['http', 'udp'] as const)
+        // One round less of the one that moves nothing for its first 12 s.
+        .filter((over) => over === 'http' || partner !== 'transmission' || role === 'downloads')
+        .map((over, k) => ({ partner, role, over, net: 4 * i + 2 * j + k })),
+    ),
   );
   it.each(cases)(
-    'moves a file byte for byte when $partner $role',
+    'moves a file byte for byte when $partner $role, with a tracker over $over',
     { timeout: limitMs },
     async (row) => {
-      const { partner, role, net } = row;
-      const order = { partner, role, network: `127.83.${net}`, bytes: 3_000_001 };
+      const { partner, role, over, net } = row;
+      const order = { partner, role, network: `127.83.${net}`, bytes: 3_000_001, over };
       const result = await (partner === 'transmission' ? exchangeApart(order) : exchange(order));
       expect(result.copySha256, result.partnerSaid).toBe(result.sourceSha256);
     },

@@ -221,6 +221,57 @@ const trackerHttp: Target = {
   load: async () => (await import('./check-http.ts')).checkHttp,
 };
 
+const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'));
+const udpAnnounce = `010203040506070800000001000000ff${'41'.repeat(40)}${'00'.repeat(31)}02${'00'.repeat(8)}ffffffff1ae1`;
+
+const udpRequest: Target = {
+  name: 'udp-request',
+  seeds: [
+    hex('00000417271019800000000012345678'),
+    hex(`${udpAnnounce}02022f610100`),
+    hex(`01020304050607080000000200000001${'42'.repeat(40)}`),
+  ],
+  tokens: ['\0\0\0\x01', '\0\0\0\x02', '\xff\xff\xff\xff', '\0\0\x04\x17', '\x02\xff', '\x01'],
+  load: async () => {
+    const { decodeUdpRequest, encodeUdpRequest } =
+      await import('../../../core/tracker/udp/request.ts');
+    const { TrackerError } = await import('../../../core/tracker/error.ts');
+    return (bytes) => {
+      const found = attempt(TrackerError, () => decodeUdpRequest(bytes));
+      if (found instanceof TrackerError) return found.code;
+      expectSame(decodeUdpRequest(encodeUdpRequest(found)), found, 'other when written');
+      return found.type;
+    };
+  },
+};
+
+const udpAnswer: Target = {
+  name: 'udp-answer',
+  seeds: [
+    hex('0000000000000005fffefdfc00000001'),
+    hex('00000001000000050000070800000002ffffffff7f0000011ae10a0203040050'),
+    hex('0000000200000005000000010000000200000003'),
+    hex('00000003000000056e6f'),
+  ],
+  tokens: ['\0\0\0\x01', '\0\0\0\x02', '\0\0\0\x03', '\x7f\0\0\x01\x1a\xe1', '\x1b[2J'],
+  load: async () => {
+    const { decodeUdpAnswer, encodeUdpAnswer } =
+      await import('../../../core/tracker/udp/answer.ts');
+    const { TrackerError } = await import('../../../core/tracker/error.ts');
+    return (bytes) => {
+      const found = attempt(TrackerError, () => decodeUdpAnswer(bytes, 'peers'));
+      if (found instanceof TrackerError) return found.code;
+      if (found.type === 'error')
+        expectTrue(!/[\p{Cc}\p{Cf}]/u.test(found.message), 'words that are not fit to be shown');
+      // What is shown of a message is not what came, and no tracker of ours says to wait no time at all.
+      const isOurs = found.type === 'announce' ? found.interval > 0 : found.type !== 'error';
+      if (isOurs)
+        expectSame(decodeUdpAnswer(encodeUdpAnswer(found, 'peers'), 'peers'), found, 'other');
+      return found.type;
+    };
+  },
+};
+
 export const trackerTargets: readonly Target[] = [
   announceQuery,
   scrapeQuery,
@@ -229,4 +280,6 @@ export const trackerTargets: readonly Target[] = [
   compact,
   address,
   trackerHttp,
+  udpRequest,
+  udpAnswer,
 ];

@@ -18,6 +18,8 @@ export type ExchangeOrder = {
   /** The first three numbers of the network that all take their addresses from. */
   readonly network: string;
   readonly bytes: number;
+  /** How both speak to the tracker. */
+  readonly over: 'http' | 'udp';
 };
 
 export type ExchangeResult = {
@@ -32,7 +34,7 @@ const limitMs = 90_000;
 const name = 'shared.bin';
 
 export async function exchange(order: ExchangeOrder): Promise<ExchangeResult> {
-  const { partner, role, network, bytes } = order;
+  const { partner, role, network, bytes, over } = order;
   const work = await mkdtemp(join(tmpdir(), 'swarmproof-interop-'));
   const source = join(work, 'source', name);
   await mkdir(join(work, 'source'));
@@ -40,7 +42,7 @@ export async function exchange(order: ExchangeOrder): Promise<ExchangeResult> {
   const target = join(work, 'target');
   await using tracker = await startTracker({ ip: `${network}.1`, port: 0 });
   const { bytes: torrent, metainfo } = await createTorrent(source, {
-    trackers: [[tracker.announceUrl]],
+    trackers: [[(over === 'udp' ? tracker.udpAnnounceUrl : tracker.announceUrl) ?? '']],
   });
   const torrentPath = join(work, 'shared.torrent');
   await writeFile(torrentPath, torrent);
@@ -56,6 +58,7 @@ export async function exchange(order: ExchangeOrder): Promise<ExchangeResult> {
     home: join(work, 'home'),
     ip: `${network}.3`,
     port: 26_881,
+    isUdp: over === 'udp',
   });
   try {
     const sourceSha256 = await sha256File(source);

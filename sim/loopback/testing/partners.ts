@@ -14,6 +14,8 @@ export type PartnerOrder = {
   readonly home: string;
   readonly ip: string;
   readonly port: number;
+  /** The tracker is one over UDP. */
+  readonly isUdp: boolean;
 };
 
 type Partner = {
@@ -31,7 +33,7 @@ export const partners: Readonly<Record<PartnerName, Partner>> = {
   aria2: {
     package: 'aria2',
     probe: ['aria2c', '--version'],
-    command: ({ torrentPath, dir, ip, port }) => [
+    command: ({ torrentPath, dir, home, ip, isUdp, port }) => [
       'aria2c',
       `--dir=${dir}`,
       `--interface=${ip}`,
@@ -40,7 +42,10 @@ export const partners: Readonly<Record<PartnerName, Partner>> = {
       '--check-integrity=true',
       '--allow-overwrite=true',
       '--file-allocation=none',
-      '--enable-dht=false',
+      // Its UDP trackers share a socket with its DHT, which has nobody to talk to here.
+      `--enable-dht=${isUdp}`,
+      `--dht-listen-port=${port}`,
+      `--dht-file-path=${join(home, 'dht.dat')}`,
       '--enable-dht6=false',
       '--bt-enable-lpd=false',
       '--enable-peer-exchange=false',
