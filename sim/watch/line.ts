@@ -29,6 +29,8 @@ export class Line {
   extension = false;
   #ours: Uint8Array | undefined;
   #askedNow: BlockRef[] = [];
+  /** Of what is owed, how often it was asked for while we choked and allowed nothing: that is not to be served. */
+  readonly #refusable = new Map<string, number>();
   #theirs: Uint8Array | undefined;
   amChoking = true;
   amInterested = false;
@@ -46,8 +48,6 @@ export class Line {
   readonly welcome: Set<string> = new Set();
   /** How often each block was asked of us and neither sent nor refused. */
   readonly owed: Map<string, number> = new Map();
-  /** Of those, what was asked for while we choked and allowed nothing: it is not to be served. */
-  readonly refusable: Set<string> = new Set();
   readonly allowedToThem: Set<number> = new Set();
   /** Of those, how many they want no more. */
   readonly cancelled: Map<string, number> = new Map();
@@ -115,6 +115,18 @@ export class Line {
     return count;
   }
 
+  /** Whether the block is owed to a request that may be served. */
+  mayServe(block: BlockRef): boolean {
+    const key = keyOf(block);
+    return (this.owed.get(key) ?? 0) > (this.#refusable.get(key) ?? 0);
+  }
+
+  /** A request was refused; false when there was none. */
+  refuse(block: BlockRef): boolean {
+    less(this.#refusable, keyOf(block));
+    return this.settle(block);
+  }
+
   /** A block is not owed any more; false when it was not. */
   settle(block: BlockRef): boolean {
     const key = keyOf(block);
@@ -132,14 +144,14 @@ export class Line {
   #asks(block: BlockRef): void {
     const key = keyOf(block);
     more(this.owed, key);
-    this.refusable.delete(key);
     this.#askedNow.push(block);
   }
 
   /** After all that one input caused: what it asked for is to be served if we do not choke now. */
   settled(): void {
     for (const block of this.#askedNow)
-      if (this.amChoking && !this.allowedToThem.has(block.piece)) this.refusable.add(keyOf(block));
+      if (this.amChoking && !this.allowedToThem.has(block.piece))
+        more(this.#refusable, keyOf(block));
     this.#askedNow = [];
   }
 

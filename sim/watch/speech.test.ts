@@ -79,6 +79,20 @@ describe('Speech', () => {
     expect(wrongIn([...serving, ...wanting, ...said(missing)])).toEqual([]);
   });
 
+  it('has nothing against a block on its way when its request comes again after the choke', () => {
+    const steps = [
+      ...heard({ type: 'interested' }),
+      ...said({ type: 'unchoke' }),
+      ...heard(request),
+      ...said({ type: 'choke' }),
+      ...heard(request),
+      ...said({ type: 'piece', piece: p(1), begin: 0, block: bytes }),
+    ];
+    expect(wrongIn(steps, { fast: false })).toEqual([]);
+    const again = said({ type: 'piece', piece: p(1), begin: 0, block: bytes });
+    expect(wrongIn([...steps, ...again], { fast: false })).toEqual(['servesUnchoked']);
+  });
+
   const cases: readonly [rule: string, steps: readonly Step[], options?: { fast: boolean }][] = [
     ['choke', said({ type: 'choke' })],
     ['unchokeInterested', said({ type: 'unchoke' })],

@@ -115,8 +115,9 @@ export class Speech {
     const { have, isLiar, facts, infoHash } = this.#shared;
     line.reads -= 1;
     line.readingBytes -= block.length;
-    if (line.refusable.has(keyOf(ref))) this.#wrong('servesUnchoked', line, keyOf(ref));
+    const mayServe = line.mayServe(ref);
     if (!line.settle(ref)) this.#wrong('serves', line, keyOf(ref));
+    else if (!mayServe) this.#wrong('servesUnchoked', line, keyOf(ref));
     if (!have.has(piece)) this.#wrong('servesHeld', line, keyOf(ref));
     else if (!isLiar && !facts.isHonest(infoHash, ref, block))
       this.#wrong('servesTrue', line, keyOf(ref));
@@ -131,7 +132,7 @@ export class Speech {
 
   #reject(line: Line, saying: Said<'reject'>): void {
     if (!line.fast) this.#wrong('agreed', line, 'reject');
-    if (!line.settle(saying)) this.#wrong('rejects', line, keyOf(saying));
+    if (!line.refuse(saying)) this.#wrong('rejects', line, keyOf(saying));
   }
 
   #allowedFast(line: Line, piece: number): void {
