@@ -99,7 +99,7 @@ export class Downloads {
     this.bytesDown += block.length;
     peer.down.add(now, block.length);
     peer.pipeline.arrived(now, block.length);
-    const { asked, wanted, alsoAsked, pieceDone } = picker.arrived(peer.conn, ref);
+    const { asked, wanted, alsoAsked, pieceDone } = picker.arrived(peer.conn, ref, this.#hasRoom);
     if (!wanted) {
       this.#wasted(block.length, asked ? 'duplicate' : 'unrequested');
       return asked;
@@ -243,6 +243,8 @@ export class Downloads {
     const fitting = Math.floor((options.maxBufferedBytes - picker.begunBytes) / pieces.pieceLength);
     return Math.max(0, fitting, minBegunPieces - picker.begunPieces);
   }
+
+  readonly #hasRoom = (): boolean => this.#room > 0;
 
   #request(now: Instant, peer: Peer, blocks: readonly BlockRef[]): void {
     const { limits, send } = this.#torrent;

@@ -194,6 +194,9 @@ const deliverAnything: Step<{ peer: number; piece: number; block: number }> = (
   arrive(model, real.picker, [conn, keyOf(block)]);
 };
 
+/** There is memory for another piece. */
+const always = (): boolean => true;
+
 /** One block comes, whether it was asked for or not. */
 function arrive(
   model: PickerModel,
@@ -205,7 +208,7 @@ function arrive(
   const asked = peer?.open.has(key) === true || peer?.givenUp.has(key) === true;
   const wanted = asked && model.isWantedMissing(block.piece) && !model.arrived.has(key);
   const alsoAsked = wanted ? model.askersOf(block).filter((other) => other !== conn) : [];
-  const arrival = picker.arrived(conn, block);
+  const arrival = picker.arrived(conn, block, always);
   peer?.open.delete(key);
   peer?.givenUp.delete(key);
   for (const other of alsoAsked) model.giveUp(other, key);

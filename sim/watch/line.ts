@@ -28,7 +28,7 @@ export class Line {
   fast = false;
   extension = false;
   #ours: Uint8Array | undefined;
-  #askedNow: BlockRef[] = [];
+  #askedNow: string[] = [];
   /** Of what is owed, how often it was asked for while we choked and allowed nothing: that is not to be served. */
   readonly #refusable = new Map<string, number>();
   #theirs: Uint8Array | undefined;
@@ -144,14 +144,21 @@ export class Line {
   #asks(block: BlockRef): void {
     const key = keyOf(block);
     more(this.owed, key);
-    this.#askedNow.push(block);
+    if (!this.amChoking || this.allowedToThem.has(block.piece)) return;
+    more(this.#refusable, key);
+    this.#askedNow.push(key);
   }
 
-  /** After all that one input caused: what it asked for is to be served if we do not choke now. */
+  /** We choke no more: what the same input asked for may be served. */
+  unchoke(): void {
+    this.amChoking = false;
+    this.waitsSince = undefined;
+    for (const key of this.#askedNow) less(this.#refusable, key);
+    this.#askedNow = [];
+  }
+
+  /** Call after all that one input caused. */
   settled(): void {
-    for (const block of this.#askedNow)
-      if (this.amChoking && !this.allowedToThem.has(block.piece))
-        more(this.#refusable, keyOf(block));
     this.#askedNow = [];
   }
 

@@ -59,8 +59,7 @@ export class Speech {
     if (!line.amChoking) this.#wrong('choke', line, 'unchoke twice');
     if (!line.peerInterested) this.#wrong('unchokeInterested', line, 'unchoke');
     if (this.#shared.isPaused) this.#wrong('pauses', line, 'unchoke');
-    line.amChoking = false;
-    line.waitsSince = undefined;
+    line.unchoke();
   }
 
   #interest(line: Line, isInterested: boolean): void {

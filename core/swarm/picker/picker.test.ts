@@ -133,8 +133,21 @@ describe('Picker', () => {
     expect(picker.expire(frozen, 10 as Instant)).toEqual([]);
     expect(picker.expire(frozen, 11 as Instant)).toEqual(owed);
     expect(picker.choose(other, wish(full(1), 2, 12))).toEqual(owed);
-    const late = picker.arrived(frozen, owed[0] as BlockRef);
+    const late = picker.arrived(frozen, owed[0] as BlockRef, always);
     expect(late).toEqual({ wanted: true, asked: true, alsoAsked: [other], pieceDone: false });
+  });
+
+  it('begins no piece for a late block when there is no room for another', () => {
+    const picker = pickerOf({ pieces: geometryOf(2, 1), endgame: false });
+    const conn = joined(picker, full(2), 0);
+    const [early, late] = picker.choose(conn, wish(full(2), 2, 10));
+    picker.expire(conn, 11 as Instant);
+    expect(picker.begunPieces).toBe(0);
+    const arrival = picker.arrived(conn, early as BlockRef, () => false);
+    expect(arrival).toMatchObject({ wanted: false, asked: true });
+    expect(picker.begunPieces).toBe(0);
+    expect(picker.arrived(conn, late as BlockRef, always).wanted).toBe(true);
+    expect(picker.begunPieces).toBe(1);
   });
 
   it('remembers no more than 1,024 given-up requests of one peer', () => {
@@ -142,8 +155,8 @@ describe('Picker', () => {
     const conn = joined(picker, full(1_025));
     const asked = picker.choose(conn, wish(full(1_025), 2_000));
     picker.choked(conn);
-    expect(picker.arrived(conn, asked[0] as BlockRef).asked).toBe(false);
-    expect(picker.arrived(conn, asked[1] as BlockRef)).toMatchObject({ wanted: true });
+    expect(picker.arrived(conn, asked[0] as BlockRef, always).asked).toBe(false);
+    expect(picker.arrived(conn, asked[1] as BlockRef, always)).toMatchObject({ wanted: true });
   });
 
   it('refuses blocks that are cut otherwise than it asked, and stays able to take the right one', () => {
@@ -159,8 +172,8 @@ describe('Picker', () => {
       { piece: PieceIndex(2) },
     ];
     for (const change of wrong)
-      expect(picker.arrived(conn, { ...asked, ...change }).asked).toBe(false);
-    expect(picker.arrived(conn, asked).wanted).toBe(true);
+      expect(picker.arrived(conn, { ...asked, ...change }, always).asked).toBe(false);
+    expect(picker.arrived(conn, asked, always).wanted).toBe(true);
   });
 
   it('finds a piece as soon as a peer that had nothing to offer gains one', () => {
@@ -233,7 +246,7 @@ function downloadFromFour(
         lied.set(`${block.piece} ${block.begin}`, `lie ${turn}`);
         hasLied = true;
       }
-      if (!picker.arrived(conn, block).pieceDone) continue;
+      if (!picker.arrived(conn, block, always).pieceDone) continue;
       const senders = picker.sendersOf(block.piece).map((sent) => ({
         peer: String(sent.conn),
         begin: sent.block.begin,
@@ -262,14 +275,14 @@ function completeFromSeed(picker: Picker, pieces: Pieces, seed: ConnectionId): v
       picker.pieceVerified(PieceIndex(piece));
   for (let round = 0; round < 100 && !picker.isComplete; round += 1)
     for (const block of picker.choose(seed, wish(has, 3, Number.MAX_SAFE_INTEGER)))
-      if (picker.arrived(seed, block).pieceDone) picker.pieceVerified(block.piece);
+      if (picker.arrived(seed, block, always).pieceDone) picker.pieceVerified(block.piece);
 }
 
 /** Downloads one whole piece of one block. */
 function nextPiece(picker: Picker, conn: ConnectionId, pieceCount: number): PieceIndex {
   const [block] = picker.choose(conn, wish(full(pieceCount), 1));
   if (block === undefined) throw new Error('nothing to choose');
-  picker.arrived(conn, block);
+  picker.arrived(conn, block, always);
   picker.pieceVerified(block.piece);
   return block.piece;
 }
@@ -300,6 +313,9 @@ const pickerOf = (options: Partial<PickerOptions> & { readonly pieces: Pieces })
     randomFirstPieces: 0,
     ...options,
   });
+
+/** There is memory for another piece. */
+const always = (): boolean => true;
 
 const full = (count: number): Bitfield => Bitfield.full(count);
 

@@ -180,13 +180,13 @@ export class Picker {
     choice.takeFromNew(isSeedsOnly);
   }
 
-  /** A block has come, asked for or not. */
-  arrived(conn: ConnectionId, block: BlockRef): Arrival {
+  /** A block has come, asked for or not. `hasRoom` says whether another piece may be begun. */
+  arrived(conn: ConnectionId, block: BlockRef, hasRoom: () => boolean): Arrival {
     const peer = this.#requests.find(conn);
     const key = this.#requests.keyOf(block);
     if (peer === undefined || key === undefined || !peer.wasAsked(key)) return unasked;
     peer.remove(key);
-    const begun = this.#underWay(block.piece);
+    const begun = this.#underWay(block.piece, hasRoom);
     if (begun === undefined || begun.hasArrived(this.#requests.blockOf(key))) return unwanted;
     const alsoAsked = this.#requests.arrive(peer, begun, key);
     return { wanted: true, asked: true, alsoAsked, pieceDone: begun.missing === 0 };
@@ -258,9 +258,9 @@ export class Picker {
   }
 
   /** A late block of a wanted piece begins the piece again. */
-  #underWay(piece: PieceIndex): BegunPiece | undefined {
+  #underWay(piece: PieceIndex, hasRoom: () => boolean): BegunPiece | undefined {
     const begun = this.#states.begun.find(piece);
     if (begun !== undefined || !this.#states.wantedMissing.has(piece)) return begun;
-    return this.#states.begin(piece);
+    return hasRoom() ? this.#states.begin(piece) : undefined;
   }
 }
