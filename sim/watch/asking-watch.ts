@@ -66,13 +66,11 @@ export class AskingWatch {
     return undefined;
   }
 
-  /** Pieces of which anything has come or is asked for. */
-  begun(now: Instant): ReadonlySet<number> {
+  /** Pieces of which anything has come, or was asked for less than so long ago. */
+  begun(now: Instant, withinMs: number): ReadonlySet<number> {
     const begun = new Set(this.#data.stored.keys());
-    const { lines, options } = this.#shared;
-    for (const line of lines.values())
-      for (const { at, block } of openOf(line))
-        if (now - at < options.requestLimit) begun.add(block.piece);
+    for (const line of this.#shared.lines.values())
+      for (const { at, block } of openOf(line)) if (now - at < withinMs) begun.add(block.piece);
     return begun;
   }
 

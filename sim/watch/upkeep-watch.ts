@@ -106,9 +106,11 @@ export class UpkeepWatch {
     const isLimited = options.downBytesPerSec ?? options.peerDownBytesPerSec;
     const isReady = !line.peerChoking && line.amInterested && !isPaused && isLimited === undefined;
     const isIdle = isReady && openOf(line).length === 0;
-    const begun = this.#asking.begun(now);
-    const isRoom =
-      begun.size < 2 || (begun.size + 1) * pieces.pieceLength <= options.maxBufferedBytes;
+    const { requestLimit, housekeepingEvery } = options;
+    const begun = this.#asking.begun(now, requestLimit);
+    // What is not waited for any more is given up, and gives its place to others, when house is kept.
+    const held = this.#asking.begun(now, requestLimit + housekeepingEvery + slackMs).size;
+    const isRoom = held < 2 || (held + 1) * pieces.pieceLength <= options.maxBufferedBytes;
     const free = isIdle
       ? this.#asking.freeBlockOf(
           line,
