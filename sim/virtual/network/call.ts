@@ -102,7 +102,8 @@ export class Call implements Target, Held {
   #accept(): void {
     const [callee, far] = [this.#callee, this.#far];
     if (callee === undefined || far === undefined || far.isEnded) return;
-    if (callee.site.life !== this.#calleeLife) return;
+    // A host that has moved away meanwhile knows nothing of a call to its old address.
+    if (callee.site.life !== this.#calleeLife) return far.perish();
     const listener = callee.answer(this.#socket.remote.port, far, this.#from);
     if (listener === undefined) far.reset();
     else far.accept(listener, this.#site.ground.scheduler.now);

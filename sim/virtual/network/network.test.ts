@@ -304,6 +304,20 @@ describe('a frozen application', () => {
       [1_000, 'arrived', ['hello']],
     ]);
   });
+
+  it('knows nothing of a call that waited for it when it has moved before it is thawed', () => {
+    const line = new Line();
+    const [here, there] = [line.host('here'), line.host('there')];
+    const far: Heard[] = [];
+    there.listen(port, () => line.ear(far));
+    there.freeze();
+    here.dial({ ip: there.ip, port }, line.ear([]));
+    line.at(500, () => there.moveTo('10.1.2.3'));
+    line.at(1_000, () => there.thaw());
+    line.until(2_000);
+    expect(far).toEqual([]);
+    expect(there.openSockets).toBe(0);
+  });
 });
 
 describe('small packets', () => {
