@@ -39,6 +39,7 @@ export class Driver {
   #isBusy = false;
   #isFrozen = false;
   #isEnded = false;
+  #isSettling = false;
   #timer: NodeJS.Timeout | undefined;
   #timerAt: Instant | undefined;
   #isBlocked: (address: Endpoint) => boolean = () => false;
@@ -111,9 +112,18 @@ export class Driver {
     }
     this.#inputs = [];
     this.#isBusy = false;
+    if (this.#isSettling) return;
+    this.#isSettling = true;
+    // Not at once: a read of the disk answers many requests, each an input of its own, and they are to leave together.
+    queueMicrotask(() => this.#settle());
+  }
+
+  /** Sends what the inputs of this moment have caused, one system call for each connection. */
+  #settle(): void {
+    this.#isSettling = false;
     for (const wire of this.#touched) wire.flush();
     this.#touched.clear();
-    this.#setTimer();
+    if (!this.#isFrozen) this.#setTimer();
   }
 
   #carryOut(output: TorrentOutput): void {

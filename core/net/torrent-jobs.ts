@@ -25,6 +25,8 @@ export class TorrentJobs {
   readonly #options: TorrentJobsOptions;
   /** Pieces whose buffers the disk is reading from: they must not be used again yet. */
   readonly #writing = new Set<PieceIndex>();
+  /** Requests that wait for one window of the disk, by its number. */
+  readonly #waiting = new Map<number, Job<'read'>[]>();
 
   constructor(options: TorrentJobsOptions) {
     this.#options = options;
@@ -86,10 +88,27 @@ export class TorrentJobs {
     const cached = storage.readCached(job.piece, job.begin, job.length);
     // No promise for what is in memory: this happens tens of thousands of times a second.
     if (cached !== undefined) return this.#serve(job, cached);
+    const window = storage.windowOf(job.piece, job.begin);
+    const waiting = this.#waiting.get(window);
+    if (waiting !== undefined) return void waiting.push(job);
+    this.#waiting.set(window, []);
     storage.read(job.piece, job.begin, job.length).then(
-      (block) => this.#serve(job, block),
-      (error: unknown) => this.#fail(error),
+      (block) => {
+        this.#serve(job, block);
+        for (const other of this.#taken(window)) this.#read(other);
+      },
+      (error: unknown) => {
+        // Once for all who waited: the torrent then gives up everything it was reading.
+        this.#taken(window);
+        this.#fail(error);
+      },
     );
+  }
+
+  #taken(window: number): readonly Job<'read'>[] {
+    const waiting = this.#waiting.get(window) ?? [];
+    this.#waiting.delete(window);
+    return waiting;
   }
 
   #serve({ conn, piece, begin }: Job<'read'>, bytes: Uint8Array): void {

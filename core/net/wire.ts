@@ -1,11 +1,12 @@
 /** One TCP connection: bytes in as they come, bytes out one system call a turn, and the faults a bench needs. */
 import type { Socket } from 'node:net';
+import { Batch } from './batch.ts';
 
 export type WireListener = {
   /** `bytes` are borrowed until the call returns. */
   readonly bytes: (bytes: Uint8Array) => void;
-  /** So many bytes have been taken by the kernel, out of these buffers: they are free to be used again. */
-  readonly sent: (bytes: number, buffers: readonly Uint8Array[]) => void;
+  /** So many bytes have been taken by the kernel; those of them that were blocks are free to be used again. */
+  readonly sent: (bytes: number, blocks: readonly Uint8Array[]) => void;
   /** The connection is over, whoever ended it. Called once; nothing comes after it. */
   readonly gone: () => void;
 };
@@ -13,14 +14,13 @@ export type WireListener = {
 /** How long the other side may take to read our last bytes before the socket is torn down. */
 const lingerMs = 2_000;
 
-/** Requests, haves and the headers of blocks: what costs more to hand over than to copy. */
-const smallBytes = 64;
+const nothing = new Uint8Array();
 
 export class Wire {
   readonly #socket: Socket;
   readonly #listener: WireListener;
   readonly #delayMs: number;
-  #unflushed: Uint8Array[] = [];
+  #unflushed = new Batch();
   /** Batches that wait for their delay, or for a thaw. */
   readonly #delayed = new Set<NodeJS.Timeout>();
   #held: (() => void)[] = [];
@@ -41,14 +41,14 @@ export class Wire {
 
   /** Remembers `bytes` for the next flush; they must not change until they are sent. */
   transmit(bytes: Uint8Array): void {
-    if (!this.#isClosed) this.#unflushed.push(bytes);
+    if (!this.#isClosed) this.#unflushed.add(bytes);
   }
 
   /** Sends what was transmitted since the last flush. */
   flush(): void {
-    if (this.#unflushed.length === 0) return;
-    const batch = joinSmall(this.#unflushed);
-    this.#unflushed = [];
+    if (this.#unflushed.bytes === 0) return;
+    const batch = this.#unflushed;
+    this.#unflushed = new Batch();
     if (this.#delayMs === 0) return this.#send(batch);
     const timer = setTimeout(() => {
       this.#delayed.delete(timer);
@@ -63,6 +63,7 @@ export class Wire {
     this.#isClosed = true;
     for (const timer of this.#delayed) clearTimeout(timer);
     this.#send(this.#unflushed);
+    this.#unflushed = new Batch();
     this.#socket.end();
     const timer = setTimeout(() => this.#socket.destroy(), lingerMs);
     this.#socket.once('close', () => clearTimeout(timer));
@@ -94,19 +95,16 @@ export class Wire {
     if (!this.#isClosed) this.#listener.bytes(bytes);
   }
 
-  #send(batch: readonly Uint8Array[]): void {
-    if (batch.length === 0 || this.#socket.destroyed) return;
+  #send(batch: Batch): void {
+    if (batch.bytes === 0 || this.#socket.destroyed) return;
     if (this.#isFrozen) return void this.#held.push(() => this.#send(batch));
-    let total = 0;
+    const chunks = batch.chunks();
+    const last = chunks.pop();
     this.#socket.cork();
-    for (const bytes of batch.slice(0, -1)) {
-      total += bytes.length;
-      this.#socket.write(bytes);
-    }
-    const last = batch[batch.length - 1] as Uint8Array;
-    total += last.length;
-    this.#socket.write(last, (error) => {
-      if (!(error instanceof Error) && !this.#isClosed) this.#listener.sent(total, batch);
+    for (const chunk of chunks) this.#socket.write(chunk);
+    this.#socket.write(last ?? nothing, (error) => {
+      if (!(error instanceof Error) && !this.#isClosed)
+        this.#listener.sent(batch.bytes, batch.blocks);
     });
     this.#socket.uncork();
   }
@@ -118,23 +116,4 @@ export class Wire {
     this.#socket.destroy();
     this.#listener.gone();
   }
-}
-
-/** Makes one buffer of each run of small ones: a hundred requests in a turn are then one entry of the system call. */
-function joinSmall(batch: readonly Uint8Array[]): Uint8Array[] {
-  const joined: Uint8Array[] = [];
-  let run: Uint8Array[] = [];
-  const endRun = (): void => {
-    if (run.length > 0) joined.push(run.length === 1 ? (run[0] as Uint8Array) : Buffer.concat(run));
-    run = [];
-  };
-  for (const bytes of batch) {
-    if (bytes.length <= smallBytes) run.push(bytes);
-    else {
-      endRun();
-      joined.push(bytes);
-    }
-  }
-  endRun();
-  return joined;
 }

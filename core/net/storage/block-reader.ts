@@ -61,6 +61,11 @@ export class BlockReader {
     return this.#join(window.subarray(from), { begin: offset, end: offset + length });
   }
 
+  /** The window in which the block begins. */
+  windowOf(piece: PieceIndex, begin: number): number {
+    return Math.floor((this.#options.pieces.offsetOf(piece) + begin) / this.#windowBytes);
+  }
+
   /** Forgets windows that hold bytes of the piece, which has just been written. */
   forget(piece: PieceIndex): void {
     const begin = this.#options.pieces.offsetOf(piece);

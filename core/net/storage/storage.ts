@@ -47,6 +47,11 @@ export class Storage {
     return this.#parts.reader.readCached(piece, begin, length);
   }
 
+  /** Blocks with one number are read together: when one of them has been read, the others are in the cache. */
+  windowOf(piece: PieceIndex, begin: number): number {
+    return this.#parts.reader.windowOf(piece, begin);
+  }
+
   /**
    * The block from cache or disk. It may be kept and not written to; whoever is done with it may give it back
    * to the cache's pool. RangeError for a piece not had.
