@@ -1,9 +1,9 @@
-/** Seeds or fetches one torrent, and says so: the part of Swarmproof in a bench. */
+/** Seeds or fetches one torrent, and says so: the part of Swarmproof in a bench, through what `swarmproof/peer` exports. */
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseMetainfo } from '../../../core/exports.ts';
 import { sha1 } from '../../../core/net/hash.ts';
-import { startPeer } from '../../exports.ts';
+import { startPeer } from '../../../core/net/peer.ts';
 import type { TransferOrder } from '../contestant.ts';
 
 const order = JSON.parse(process.argv[2] ?? '{}') as TransferOrder;
