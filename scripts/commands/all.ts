@@ -7,6 +7,7 @@ import { downloadCommand } from './download.ts';
 import { fuzzCommand } from './fuzz.ts';
 import { infoCommand } from './info.ts';
 import { listCommand } from './list.ts';
+import { loadCommand } from './load.ts';
 import { peerCommand } from './peer.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   sweepCommand,
   compareCommand,
   fuzzCommand,
+  loadCommand,
   scenariosCommand,
   schemaCommand,
   doctorCommand,
