@@ -2,7 +2,8 @@
 import type { PieceIndex } from '../torrent/ids.ts';
 import type { Pieces } from '../torrent/pieces.ts';
 import { sameBytes } from '../bytes/hex.ts';
-import { sha1, sha1Hex } from './hash.ts';
+import { sha1Hex } from './hash.ts';
+import { RunningDigest } from './running-digest.ts';
 
 /** `digests` is the SHA-1 of each block in order, as 40 hex digits; always there when `ok` is false. */
 export type Verdict = { readonly ok: boolean; readonly digests?: readonly string[] };
@@ -22,14 +23,11 @@ const leastBuffers = 4;
 /** Buffers kept for the next piece: what one fast peer has under way. A hundred peers must not hold a burst's memory for ever. */
 const mostIdle = 4;
 
-type Slot = { readonly buffer: Uint8Array; sealed: boolean };
+type Slot = { readonly buffer: Uint8Array; readonly digest: RunningDigest; sealed: boolean };
 
 /**
  * A bounded pool of piece buffers. A piece holds one from its first `store` to its `drop`.
  * Buffers are made on demand and used again: fresh memory costs as much as the hash.
- *
- * Pieces are hashed whole, at the end: hashing block by block as they land measured the same
- * (1.2-1.4 GB/s with the copy, on 1 and 4 MiB pieces) and needs the order and a context per piece.
  */
 export class PieceBuffers {
   /** How many pieces may be in memory at once. */
@@ -58,13 +56,14 @@ export class PieceBuffers {
     const slot = this.#slots.get(piece) ?? this.#claim(piece);
     if (slot === undefined || slot.sealed) return false;
     slot.buffer.set(block, begin);
+    slot.digest.filled(begin, begin + block.length);
     return true;
   }
 
   /** Call once every block is stored. `expected` is the 20 bytes of the metainfo. A piece that passes takes no more blocks. */
   verify(piece: PieceIndex, expected: Uint8Array, wantDigests = false): Verdict {
     const slot = this.#slotOf(piece);
-    const ok = sameBytes(sha1(this.take(piece)), expected);
+    const ok = sameBytes(slot.digest.digest(this.#pieces.lengthOf(piece)), expected);
     slot.sealed = ok;
     return ok && !wantDigests ? { ok } : { ok, digests: this.#digestsOf(piece) };
   }
@@ -84,8 +83,9 @@ export class PieceBuffers {
 
   #claim(piece: PieceIndex): Slot | undefined {
     if (this.#slots.size >= this.capacity) return undefined;
-    const buffer = this.#free.pop() ?? new Uint8Array(this.#pieces.pieceLength);
-    const slot = { buffer, sealed: false };
+    // Not zeroed: every byte is written before it is looked at.
+    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#pieces.pieceLength);
+    const slot = { buffer, digest: new RunningDigest(buffer), sealed: false };
     this.#slots.set(piece, slot);
     return slot;
   }
