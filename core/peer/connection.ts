@@ -75,8 +75,11 @@ export type LocalHello = {
 type State =
   | { readonly name: 'handshaking'; readonly local?: LocalHello }
   | { readonly name: 'greeted'; readonly remote: Handshake }
-  | { readonly name: 'open'; readonly dialogue: Dialogue }
-  | { readonly name: 'closed' };
+  | { readonly name: 'open' | 'closed' };
+
+/** The same for all connections: what is looked at for every message should lie in few places. */
+const open: State = { name: 'open' };
+const closed: State = { name: 'closed' };
 
 const keepAlive: Saying = { type: 'keep-alive' };
 const nothing: readonly ConnectionOutput[] = [];
@@ -185,7 +188,7 @@ export class PeerConnection {
   #read(now: Instant): void {
     try {
       if (this.#state.name === 'handshaking') this.#readHandshake(now, this.#state.local);
-      while (this.#state.name === 'open' && this.#readMessage(now, this.#state.dialogue));
+      while (this.#state.name === 'open' && this.#readMessage(now));
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#close(error.code);
@@ -209,7 +212,7 @@ export class PeerConnection {
     const extension = agreed(supportsExtension);
     const dialogue = new Dialogue(now, { pieces, fast: agreed(supportsFast), extension });
     this.#dialogue = dialogue;
-    this.#state = { name: 'open', dialogue };
+    this.#state = open;
     this.#outputs.add({ type: 'ready', remote });
     if (extensions === undefined || !extension) return;
     const payload = encodeExtensionHandshake(extensions);
@@ -217,9 +220,10 @@ export class PeerConnection {
   }
 
   /** Reads one message if a whole one has arrived; says whether it did. */
-  #readMessage(now: Instant, dialogue: Dialogue): boolean {
+  #readMessage(now: Instant): boolean {
+    const dialogue = this.#dialogue;
     const message = this.#reader.takeMessage();
-    if (message === undefined) return false;
+    if (message === undefined || dialogue === undefined) return false;
     if (message.type === 'keep-alive') {
       if (!dialogue.mayChatter(now)) this.#close('message-storm');
       return true;
@@ -251,7 +255,7 @@ export class PeerConnection {
   /** Before the handshakes are through there is nobody to hear a message. */
   #send(now: Instant, message: Message): void {
     if (this.#state.name !== 'open') return;
-    this.#state.dialogue.said(now, message);
+    this.#dialogue?.said(now, message);
     this.#say(now, message);
   }
 
@@ -271,7 +275,7 @@ export class PeerConnection {
   }
 
   #close(reason: CloseReason): void {
-    this.#state = { name: 'closed' };
+    this.#state = closed;
     this.#outputs.add({ type: 'disconnect', reason });
   }
 }

@@ -20,6 +20,7 @@ export type Heard =
 /** The empty message, which only says that the other is there. */
 export type KeepAlive = { readonly type: 'keep-alive' };
 
+const silence: readonly Saying[] = [];
 const keepAlive: KeepAlive = { type: 'keep-alive' };
 
 /** Both takes throw WireError on what is no such thing. */
@@ -70,7 +71,7 @@ class ByteReader implements Reader {
 
 /** Refuses what the bytes of the same sayings would be refused for. */
 class ValueReader implements Reader {
-  #sayings: readonly Saying[] = [];
+  #sayings = silence;
   #at = 0;
 
   get unread(): number {
@@ -108,7 +109,14 @@ class ValueReader implements Reader {
   #next(): Saying | undefined {
     const saying = this.#sayings[this.#at];
     if (saying !== undefined) this.#at += 1;
+    // What has been read is not held on to: it would outlive the moment, once for each connection.
+    else this.#forget();
     return saying;
+  }
+
+  #forget(): void {
+    this.#sayings = silence;
+    this.#at = 0;
   }
 
   #rest(): readonly Saying[] {

@@ -23,6 +23,10 @@ export class TokenBucket {
     this.#milliBytes = this.#burst();
   }
 
+  get isLimited(): boolean {
+    return this.#bytesPerSec !== undefined;
+  }
+
   /** Whole bytes that may be taken now; Infinity without a limit. */
   available(now: Instant): number {
     if (this.#bytesPerSec === undefined) return Infinity;

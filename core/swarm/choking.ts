@@ -7,6 +7,7 @@ import type { Peer, TorrentContext } from './peer.ts';
 import type { Peers } from './peers.ts';
 import type { Uploads } from './uploads.ts';
 import { Choker } from './choker/choker.ts';
+import { Concerned } from './concerned.ts';
 
 /** A turn at a seed ends in the middle of a piece, which nobody else can use: with so many before it the loss is small. */
 const piecesPerTurn = 4;
@@ -16,6 +17,7 @@ export class Choking {
   readonly #peers: Peers;
   readonly #uploads: Uploads;
   readonly #choker: Choker;
+  readonly #concerned = new Concerned();
 
   constructor(
     now: Instant,
@@ -42,8 +44,8 @@ export class Choking {
   rechoke(now: Instant): void {
     // Most of the time somebody has become interested, or has left, and there is nothing to give away.
     if (this.#choker.isSettled(now, (conn) => this.#isPlaced(conn))) return;
-    // Whoever wants nothing and has no slot gets none, and keeps none.
-    const concerned = this.#peers.ready().filter(isConcerned);
+    this.#torrent.isDeadlineStale = true;
+    const concerned = this.#concerned.peers;
     const isSeed = this.#torrent.picker.isComplete;
     // Who pauses serves nobody.
     const candidates = this.#torrent.paused ? [] : concerned.map((peer) => snapshotOf(now, peer));
@@ -51,8 +53,18 @@ export class Choking {
     for (const peer of concerned) {
       const isWelcome = unchoked.has(peer.conn);
       if (isWelcome && peer.wire.amChoking) this.#uploads.unchoke(now, peer);
-      if (!isWelcome && !peer.wire.amChoking) this.#uploads.choke(now, peer);
+      if (!isWelcome && !peer.wire.amChoking) this.#choke(now, peer);
     }
+  }
+
+  /** To be called when a peer has begun or ceased to want something, or has gone. */
+  review(peer: Peer): void {
+    this.#concerned.review(peer);
+  }
+
+  #choke(now: Instant, peer: Peer): void {
+    this.#uploads.choke(now, peer);
+    this.#concerned.review(peer);
   }
 
   /** Whoever holds a slot is still here, and keeps it until the next round. */
@@ -61,8 +73,6 @@ export class Choking {
     return peer !== undefined && !isUploadOnly(peer) && !this.#torrent.paused;
   }
 }
-
-const isConcerned = ({ wire }: Peer): boolean => wire.peerInterested || !wire.amChoking;
 
 const snapshotOf = (now: Instant, peer: Peer): ChokerPeer => ({
   conn: peer.conn,

@@ -86,17 +86,13 @@ export class Connections {
     else this.#open(now, peer);
   }
 
-  connected(now: Instant, conn: ConnectionId): void {
-    const peer = this.#peers.of(conn);
-    if (peer === undefined) return;
+  connected(now: Instant, peer: Peer): void {
     peer.hasAnswered = true;
     this.#open(now, peer);
   }
 
   /** What is heard, the end of it, or the passing of time. */
-  handle(now: Instant, conn: ConnectionId, input: ConnectionInput): void {
-    const peer = this.#peers.of(conn);
-    if (peer === undefined) return;
+  handle(now: Instant, peer: Peer, input: ConnectionInput): void {
     this.#translate(now, peer, peer.wire.handle(now, input));
     if (isHearing(input) && !peer.isGone) this.#exchange.settled(now, peer);
   }
@@ -125,7 +121,7 @@ export class Connections {
     this.#wireDue.restart();
     for (const peer of this.#peers.all()) {
       const { deadline } = peer.wire;
-      if (deadline !== undefined && deadline <= now) this.handle(now, peer.conn, { type: 'tick' });
+      if (deadline !== undefined && deadline <= now) this.handle(now, peer, { type: 'tick' });
       this.#wireDue.include(peer.wire.deadline);
     }
   }

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { after, millis, minutes, seconds, start } from '../time.ts';
+import { type Instant, after, millis, minutes, seconds, start } from '../time.ts';
 import { Dialer, maxCandidates } from './dialer.ts';
 
 const options = { redialAfter: seconds(5), maxDials: 3 };
@@ -82,5 +83,37 @@ describe('Dialer', () => {
     }));
     dialer.found(start, flood);
     expect(dialer.take(start, Infinity)).toHaveLength(maxCandidates);
+  });
+
+  it('misses nobody by not looking again before somebody can be due', () => {
+    const addresses = [1, 2, 3].map((port) => ({ ip: '10.0.0.1', port }));
+    const step = fc.record({
+      waitMs: fc.nat(12_000),
+      what: fc.constantFrom('found', 'connected', 'ended', 'refused', 'dismiss', 'reconsider'),
+      address: fc.constantFrom(...addresses),
+      count: fc.nat(3),
+    });
+    type Step = typeof step extends fc.Arbitrary<infer Drawn> ? Drawn : never;
+    const tell = (dialer: Dialer, now: Instant, { what, address }: Step): void => {
+      if (what === 'found') dialer.found(now, [address]);
+      else if (what === 'ended' || what === 'refused') dialer[what](now, address);
+      else if (what === 'reconsider') dialer.reconsider();
+      else dialer[what](address);
+    };
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        // The second is asked only when the first had an answer.
+        const [asked, spared] = [new Dialer(options), new Dialer(options)];
+        let now = start;
+        for (const each of steps) {
+          now = after(now, millis(each.waitMs));
+          tell(asked, now, each);
+          tell(spared, now, each);
+          const taken = asked.take(now, each.count);
+          if (taken.length > 0) expect(spared.take(now, each.count)).toEqual(taken);
+        }
+        expect(asked.take(now, 9)).toEqual(spared.take(now, 9));
+      }),
+    );
   });
 });

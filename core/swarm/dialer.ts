@@ -2,6 +2,7 @@
 import type { Duration, Instant } from '../time.ts';
 import { after, millis } from '../time.ts';
 import { type Endpoint, endpointKey } from '../torrent/ids.ts';
+import { EarliestDue } from './earliest-due.ts';
 
 export type DialerOptions = {
   /** The wait after a failed dial, doubled with each further one. */
@@ -34,6 +35,8 @@ export class Dialer {
   /** Ourselves, and whoever has proved a liar. */
   readonly #never = new Set<string>();
   readonly #dismissed = new Set<string>();
+  /** When somebody may next be dialled. */
+  readonly #due = new EarliestDue();
 
   constructor(options: DialerOptions) {
     this.#options = options;
@@ -47,14 +50,8 @@ export class Dialer {
       if (known !== undefined) {
         // A tracker's fresh word outweighs old failures: the peer may have come back.
         if (known.failures >= this.#options.maxDials) known.failures = 0;
-      } else if (this.#isWelcome(key))
-        this.#candidates.set(key, {
-          address,
-          failures: 0,
-          refusals: 0,
-          notBefore: now,
-          state: 'idle',
-        });
+        this.#expect(known);
+      } else if (this.#isWelcome(key)) this.#add(now, key, address);
     }
   }
 
@@ -64,6 +61,7 @@ export class Dialer {
    */
   take(now: Instant, count: number): readonly Endpoint[] {
     const taken: Endpoint[] = [];
+    if (!this.#due.isDue(now)) return taken;
     for (const isTurnOf of [isUntried, isTried])
       for (const candidate of this.#candidates.values()) {
         if (taken.length >= count) return taken;
@@ -71,6 +69,8 @@ export class Dialer {
         candidate.state = 'dialling';
         taken.push(candidate.address);
       }
+    this.#due.restart();
+    for (const candidate of this.#candidates.values()) this.#expect(candidate);
     return taken;
   }
 
@@ -121,6 +121,22 @@ export class Dialer {
     this.#never.add(key);
   }
 
+  #add(now: Instant, key: string, address: Endpoint): void {
+    const candidate: Candidate = {
+      address,
+      failures: 0,
+      refusals: 0,
+      notBefore: now,
+      state: 'idle',
+    };
+    this.#candidates.set(key, candidate);
+    this.#expect(candidate);
+  }
+
+  #expect({ failures, notBefore, state }: Candidate): void {
+    if (state === 'idle' && failures < this.#options.maxDials) this.#due.include(notBefore);
+  }
+
   #isWelcome(key: string): boolean {
     const isFull = this.#candidates.size >= maxCandidates;
     return !isFull && !this.#never.has(key) && !this.#dismissed.has(key);
@@ -134,6 +150,7 @@ export class Dialer {
   #rest(now: Instant, candidate: Candidate, doublings: number): void {
     candidate.state = 'idle';
     candidate.notBefore = after(now, millis(this.#options.redialAfter * 2 ** doublings));
+    this.#expect(candidate);
   }
 
   #isReady(now: Instant, { failures, notBefore, state }: Candidate): boolean {

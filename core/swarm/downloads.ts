@@ -28,6 +28,8 @@ export class Downloads {
   /** When a request may be too old, or a peer be found to snub us. */
   readonly #due = new EarliestDue();
   #pending = 0;
+  /** As they were when everybody was last asked. */
+  #openings = -1;
   /** Payload received, in bytes; what was thrown away counts too. */
   bytesDown = 0;
   bytesWasted = 0;
@@ -41,13 +43,6 @@ export class Downloads {
   /** Pieces that are being verified or written. */
   get pending(): number {
     return this.#pending;
-  }
-
-  /** Pieces are missing, nobody here has one of them, and nobody is being called who might. */
-  get isStranded(): boolean {
-    const { paused, picker } = this.#torrent;
-    if (paused || picker.isComplete || this.#peers.halfOpen > 0) return false;
-    return !this.#peers.ready().some((peer) => peer.wire.amInterested);
   }
 
   /** Tells the peer whether we want anything it has. */
@@ -83,6 +78,15 @@ export class Downloads {
 
   fillAll(now: Instant): void {
     for (const peer of this.#peers.servingInTurn()) this.fill(now, peer);
+    this.#openings = this.#torrent.picker.openings;
+  }
+
+  /** The same, unless each would be asked for nothing: what it brings itself is followed by more, and nothing has become free for others. */
+  fillIdle(now: Instant): void {
+    const { limits, picker } = this.#torrent;
+    const isAsFilled = picker.openings === this.#openings && !limits.isDownLimited;
+    if (isAsFilled && !picker.inEndgame && !picker.hasSuspects) this.#peers.skipTurn();
+    else this.fillAll(now);
   }
 
   /** Returns false when the peer brings so much that nobody asked for that it must go. */

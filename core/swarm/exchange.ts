@@ -48,8 +48,8 @@ export class Exchange {
     switch (message.type) {
       case 'choke':          return this.#choked(peer);
       case 'unchoke':        return this.#unchoked(now, peer);
-      case 'interested':     return this.#parts.choking.rechoke(now);
-      case 'not-interested': return;
+      case 'interested':     return this.#wants(now, peer);
+      case 'not-interested': return this.#parts.choking.review(peer);
       case 'have':           return this.#gained(now, peer, message.piece);
       case 'bitfield':       return this.#holds(now, peer, Bitfield.fromBytes(message.bits, pieces.count));
       case 'have-all':       return this.#holds(now, peer, Bitfield.full(pieces.count));
@@ -84,6 +84,7 @@ export class Exchange {
   ended(now: Instant, peer: Peer): void {
     this.#torrent.picker.peerLeft(peer.conn, peer.has);
     this.#parts.superSeeding.left(now, peer.conn);
+    this.#parts.choking.review(peer);
     this.#parts.choking.rechoke(now);
     this.#parts.downloads.fillAll(now);
   }
@@ -105,6 +106,11 @@ export class Exchange {
   #brought(now: Instant, peer: Peer, message: Extract<Message, { readonly type: 'piece' }>): void {
     if (!this.#parts.downloads.received(now, peer, message))
       this.#parts.close(now, peer, 'block-flood');
+  }
+
+  #wants(now: Instant, peer: Peer): void {
+    this.#parts.choking.review(peer);
+    this.#parts.choking.rechoke(now);
   }
 
   #allowed(peer: Peer, piece: PieceIndex): void {

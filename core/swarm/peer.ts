@@ -35,7 +35,7 @@ export type TorrentEvent = SwarmEvent extends infer Event
     : never
   : never;
 
-/** What the parts of one torrent share. Everything but `have`, `picker` and `paused` is fixed for its life. */
+/** What the parts of one torrent share. What is not read-only changes in its life. */
 export type TorrentContext = {
   readonly infoHash: InfoHash;
   readonly self: Self;
@@ -46,6 +46,8 @@ export type TorrentContext = {
   /** Pieces that are verified and on the disk: all we announce and serve. */
   have: Bitfield;
   paused: boolean;
+  /** Something has happened that may have moved the torrent's deadline. */
+  isDeadlineStale: boolean;
   readonly emit: (output: TorrentOutput) => void;
   readonly tell: (event: TorrentEvent) => void;
   readonly send: (now: Instant, peer: Peer, message: Message) => void;
@@ -63,6 +65,8 @@ export class Peer {
   readonly up: RateMeter;
   readonly conduct: Conduct = new Conduct();
   readonly connectedAt: Instant;
+  /** Counts the peers of this torrent; set by `Peers`. */
+  number = 0;
   /** It serves us, be it only some pieces; kept by `Peers`, since it is asked of every peer for every message. */
   isServing = false;
   /** The connection has ended: nothing more is heard or told. */

@@ -21,6 +21,10 @@ export class Peers {
   /** Where each connection led to, kept after its end for as long as a piece may have to be blamed. */
   readonly #addresses = new Map<ConnectionId, Endpoint>();
   readonly #banned = new Set<string>();
+  /** Counts how often somebody has come or gone. */
+  changes = 0;
+  /** Of all that were ever here. */
+  #count = 0;
   #turn = 0;
   #halfOpen = 0;
   /** Both are made anew after somebody has come or gone: whoever walks through one may close connections meanwhile. */
@@ -57,6 +61,9 @@ export class Peers {
 
   add(peer: Peer): void {
     this.#byConn.set(peer.conn, peer);
+    this.changes += 1;
+    this.#count += 1;
+    peer.number = this.#count;
     if (isHalfOpen(peer)) this.#halfOpen += 1;
     this.#forgetLists();
     this.#addresses.set(peer.conn, peer.address);
@@ -72,6 +79,7 @@ export class Peers {
     if (isHalfOpen(peer)) this.#halfOpen -= 1;
     peer.isGone = true;
     this.#byConn.delete(conn);
+    this.changes += 1;
     this.#forgetLists();
     this.reviewServing(peer);
   }
@@ -102,6 +110,11 @@ export class Peers {
    */
   servingInTurn(): readonly Peer[] {
     return this.#rotated(this.#serving);
+  }
+
+  /** Nobody is walked through this time, and another comes first the next. */
+  skipTurn(): void {
+    this.#turn += 1;
   }
 
   /** To be called when a peer has begun or ceased to serve us. */

@@ -42,6 +42,12 @@ export class RateLimits {
     return this.#wakeAt;
   }
 
+  /** Whether there is any limit to what may be requested. */
+  get isDownLimited(): boolean {
+    const isLimited = ({ down }: RatePair): boolean => down.isLimited;
+    return this.#perPeer.downBytesPerSec !== undefined || this.#shared.some(isLimited);
+  }
+
   /** Call before trying again: forgets who was refused. */
   woken(): void {
     this.#wakeAt = undefined;

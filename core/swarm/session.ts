@@ -7,12 +7,13 @@ import type { ConnectionOutput } from '../peer/connection.ts';
 import type { Endpoint, InfoHash } from '../torrent/ids.ts';
 import type { Command, JobInput, TorrentOutput, WireInput } from './jobs.ts';
 import type { TorrentOptions } from './options.ts';
+import type { Peer } from './peer.ts';
 import type { Form } from '../wire/saying.ts';
 import { earlier } from '../time.ts';
 import { isOwnAddress } from '../bytes/ip.ts';
 import { ConnectionId } from '../torrent/ids.ts';
 import { PeerConnection } from '../peer/connection.ts';
-import { Torrent } from './torrent.ts';
+import { type PeerInput, Torrent } from './torrent.ts';
 import type { TorrentSpec } from './torrent-parts.ts';
 import { RatePair, type Rates } from './rate-limits.ts';
 
@@ -28,6 +29,9 @@ export type SessionInput =
   | { readonly type: 'tick' }
   | ((JobInput | Command) & { readonly infoHash: InfoHash });
 
+/** Found once for each input: a table that has gone cold costs as much as all that follows. */
+type Owner = { readonly torrent: Torrent; readonly peer: Peer };
+
 type Caller = { readonly wire: PeerConnection; readonly address: Endpoint };
 
 export type SessionOptions = Rates &
@@ -41,7 +45,9 @@ export class Session {
   readonly #limits: RatePair;
   readonly #torrents = new Map<InfoHash, Torrent>();
   readonly #callers = new Map<ConnectionId, Caller>();
-  readonly #owners = new Map<ConnectionId, Torrent>();
+  readonly #owners = new Map<ConnectionId, Owner>();
+  /** The same torrents, to be walked through after every input. */
+  #list: readonly Torrent[] = [];
   #connections = 0;
 
   constructor(options: SessionOptions) {
@@ -58,7 +64,7 @@ export class Session {
     let next: Instant | undefined;
     if (this.#callers.size > 0)
       for (const { wire } of this.#callers.values()) next = earlier(next, wire.deadline);
-    for (const torrent of this.#torrents.values()) next = earlier(next, torrent.deadline);
+    for (const torrent of this.#list) next = earlier(next, torrent.deadline);
     return next;
   }
 
@@ -77,6 +83,7 @@ export class Session {
       form: this.#options.form,
     });
     this.#torrents.set(spec.infoHash, torrent);
+    this.#list = [...this.#torrents.values()];
     return torrent;
   }
 
@@ -86,12 +93,39 @@ export class Session {
 
   /** Takes one input and returns everything it causes. Never throws on what others sent. */
   handle(now: Instant, input: SessionInput): readonly TorrentOutput[] {
-    if (input.type === 'tick') return this.#tick(now);
-    if (input.type === 'called') return this.#called(now, input);
-    if ('infoHash' in input) return this.#toTorrent(now, input);
+    // The most frequent ones first.
+    switch (input.type) {
+      case 'heard':
+      case 'sent':
+      case 'bytes':
+      case 'connected':
+      case 'gone':
+        return this.#toPeer(now, input);
+      case 'read':
+        return this.#hasRead(now, input);
+      case 'tick':
+        return this.#tick(now);
+      case 'called':
+        return this.#called(now, input);
+      default:
+        return this.#toTorrent(now, input);
+    }
+  }
+
+  #toPeer(now: Instant, input: WireInput): readonly TorrentOutput[] {
     const owner = this.#owners.get(input.conn);
-    if (owner === undefined) return this.#fromCaller(now, input);
-    return this.#outputsOf(owner, owner.handle(now, input));
+    return owner === undefined ? this.#fromCaller(now, input) : this.#toOwner(now, owner, input);
+  }
+
+  #hasRead(now: Instant, input: Extract<JobInput, { type: 'read' }>): readonly TorrentOutput[] {
+    const owner = this.#owners.get(input.conn);
+    return owner === undefined ? [] : this.#toOwner(now, owner, input);
+  }
+
+  #toOwner(now: Instant, { torrent, peer }: Owner, input: PeerInput): readonly TorrentOutput[] {
+    const { changes } = torrent.parts.peers;
+    const outputs = torrent.hear(now, peer, input);
+    return torrent.parts.peers.changes === changes ? outputs : this.#outputsOf(torrent, outputs);
   }
 
   #toTorrent(
@@ -101,7 +135,7 @@ export class Session {
     const torrent = this.#torrents.get(input.infoHash);
     if (torrent === undefined) return [];
     const outputs = this.#outputsOf(torrent, torrent.handle(now, input));
-    if (torrent.state === 'stopped') this.#torrents.delete(input.infoHash);
+    if (torrent.state === 'stopped') this.#remove(torrent);
     return outputs;
   }
 
@@ -110,13 +144,18 @@ export class Session {
     if (this.#callers.size > 0)
       for (const [conn, { wire }] of this.#callers)
         outputs.push(...this.#callerOutputs(now, conn, wire.handle(now, { type: 'tick' })));
-    for (const torrent of this.#torrents.values()) {
+    for (const torrent of this.#list) {
       const { deadline } = torrent;
       if (deadline === undefined || deadline > now) continue;
       outputs.push(...this.#outputsOf(torrent, torrent.handle(now, { type: 'tick' })));
-      if (torrent.state === 'stopped') this.#torrents.delete(torrent.parts.torrent.infoHash);
+      if (torrent.state === 'stopped') this.#remove(torrent);
     }
     return outputs;
+  }
+
+  #remove(torrent: Torrent): void {
+    this.#torrents.delete(torrent.parts.torrent.infoHash);
+    this.#list = [...this.#torrents.values()];
   }
 
   #called(
@@ -163,16 +202,22 @@ export class Session {
     const torrent = this.#torrents.get(infoHash);
     if (caller === undefined || torrent === undefined)
       return [{ type: 'hang-up', conn, reason: 'unknown-torrent' }];
-    this.#owners.set(conn, torrent);
-    return this.#outputsOf(torrent, torrent.accept(now, { conn, ...caller }));
+    const outputs = torrent.accept(now, { conn, ...caller });
+    this.#own(torrent, conn);
+    return this.#outputsOf(torrent, outputs);
   }
 
   /** Learns from the outputs which connections are whose. */
   #outputsOf(torrent: Torrent, outputs: readonly TorrentOutput[]): readonly TorrentOutput[] {
     for (const output of outputs) {
-      if (output.type === 'dial') this.#owners.set(output.conn, torrent);
+      if (output.type === 'dial') this.#own(torrent, output.conn);
       else if (output.type === 'hang-up') this.#owners.delete(output.conn);
     }
     return outputs;
+  }
+
+  #own(torrent: Torrent, conn: ConnectionId): void {
+    const peer = torrent.parts.peers.of(conn);
+    if (peer !== undefined) this.#owners.set(conn, { torrent, peer });
   }
 }

@@ -126,6 +126,7 @@ function contextOf(
     }),
     have: new Bitfield(pieces.count),
     paused: false,
+    isDeadlineStale: true,
     emit,
     tell: (event: TorrentEvent) =>
       emit({ type: 'event', infoHash, event: { ...event, infoHash } as SwarmEvent }),

@@ -9,31 +9,35 @@ import type { Instant } from '../time.ts';
 import type { ConnectionId, Endpoint } from '../torrent/ids.ts';
 import type { PeerConnection } from '../peer/connection.ts';
 import type { PauseReason } from './event.ts';
-import type { JobInput, TorrentInput, TorrentOutput } from './jobs.ts';
+import type { JobInput, TorrentInput, TorrentOutput, WireInput } from './jobs.ts';
+import type { Peer } from './peer.ts';
 import type { TorrentParts } from './torrent-parts.ts';
 import type { Priority } from './picker/picker.ts';
 import type { TorrentSpec } from './torrent-parts.ts';
-import { after, earlier } from '../time.ts';
 import { never } from '../never.ts';
 import { Outputs } from '../outputs.ts';
 import { toHex } from '../bytes/hex.ts';
 import { assemble } from './torrent-parts.ts';
+import { Upkeep } from './upkeep.ts';
+
+/** What happens to one connection. */
+export type PeerInput = WireInput | Job<'read'>;
 
 type Job<Type extends JobInput['type']> = Extract<JobInput, { readonly type: Type }>;
 
 export class Torrent {
   readonly #parts: TorrentParts;
+  readonly #upkeep: Upkeep;
   readonly #outputs: Outputs<TorrentOutput> = new Outputs();
   #state: 'opening' | 'running' | 'stopping' | 'stopped' = 'opening';
   #pauseReason: PauseReason | undefined;
   /** Whether the wanted pieces were all there when last looked at. */
   #wasComplete = false;
   #closing: 'no' | 'asked' | 'done' = 'no';
-  #housekeepAt: Instant;
 
   constructor(now: Instant, spec: TorrentSpec) {
     this.#parts = assemble(now, spec, this.#outputs);
-    this.#housekeepAt = after(now, spec.options.housekeepingEvery);
+    this.#upkeep = new Upkeep(now, this.#parts);
   }
 
   get state(): 'opening' | 'running' | 'stopping' | 'stopped' {
@@ -53,15 +57,18 @@ export class Torrent {
   /** When `handle` next wants a `tick`, if nothing else happens first. */
   get deadline(): Instant | undefined {
     if (this.#state === 'stopped' || this.#state === 'opening') return undefined;
-    const { announcing, choking, torrent } = this.#parts;
-    const next = earlier(this.#housekeepAt, announcing.deadline);
-    if (this.#state === 'stopping') return next;
-    return earlier(next, earlier(choking.deadline, torrent.limits.wakeAt));
+    return this.#upkeep.deadline(this.#state === 'running');
   }
 
   /** Takes one input and returns everything it causes. Never throws on what others sent. */
   handle(now: Instant, input: TorrentInput): readonly TorrentOutput[] {
     if (this.#state !== 'stopped') this.#handle(now, input);
+    return this.#outputs.take();
+  }
+
+  /** The same for what the network does to a connection, when it is known whose. */
+  hear(now: Instant, peer: Peer, input: PeerInput): readonly TorrentOutput[] {
+    if (this.#state !== 'stopped' && !peer.isGone) this.#hear(now, peer, input);
     return this.#outputs.take();
   }
 
@@ -79,18 +86,31 @@ export class Torrent {
   }
 
   // prettier-ignore
-  #handle(now: Instant, input: TorrentInput): void {
-    const { announcing, connections } = this.#parts;
+  #hear(now: Instant, peer: Peer, input: PeerInput): void {
+    const { connections, uploads } = this.#parts;
     switch (input.type) {
-      case 'connected':       return connections.connected(now, input.conn);
       case 'bytes':
-      case 'heard':           return connections.handle(now, input.conn, input);
-      case 'gone':            return connections.handle(now, input.conn, { type: 'eof' });
-      case 'sent':            return this.#sent(now, input.conn, input.bytes);
+      case 'heard':     return connections.handle(now, peer, input);
+      case 'sent':      return this.#sent(now, peer, input.bytes);
+      case 'read':      return uploads.read(now, peer, input);
+      case 'connected': return connections.connected(now, peer);
+      case 'gone':      return connections.handle(now, peer, { type: 'eof' });
+      default:          return never(input);
+    }
+  }
+
+  // prettier-ignore
+  #handle(now: Instant, input: TorrentInput): void {
+    if (isOfPeer(input)) {
+      const peer = this.#parts.peers.of(input.conn);
+      return peer === undefined ? undefined : this.#hear(now, peer, input);
+    }
+    const { announcing, torrent } = this.#parts;
+    torrent.isDeadlineStale = true;
+    switch (input.type) {
       case 'opened':          return this.#opened(now, input);
       case 'verified':        return this.#verified(now, input);
       case 'written':         return this.#written(now, input);
-      case 'read':            return this.#read(now, input);
       case 'disk-failed':     return this.#diskFailed(now, input);
       case 'rechecked':       return this.#rechecked(now, input);
       case 'closed':          return this.#closed();
@@ -127,18 +147,9 @@ export class Torrent {
     if (this.#wasComplete) torrent.tell({ type: 'completed' });
   }
 
-  #sent(now: Instant, conn: ConnectionId, bytes: number): void {
-    const { peers, uploads } = this.#parts;
-    const peer = peers.of(conn);
-    if (peer === undefined) return;
+  #sent(now: Instant, peer: Peer, bytes: number): void {
     peer.room.sent(now, bytes);
-    uploads.serve(now, peer);
-  }
-
-  #read(now: Instant, { conn, piece, begin, block }: Job<'read'>): void {
-    const { peers, uploads } = this.#parts;
-    const peer = peers.of(conn);
-    if (peer !== undefined) uploads.read(now, peer, { piece, begin, block });
+    if (peer.queue.length > 0) this.#parts.uploads.serve(now, peer);
   }
 
   #verified(now: Instant, input: Job<'verified'>): void {
@@ -257,40 +268,16 @@ export class Torrent {
   }
 
   #tick(now: Instant): void {
-    const { announcing, choking, torrent } = this.#parts;
-    if (isDue(now, announcing.deadline)) announcing.handle(now, { type: 'tick' });
-    if (this.#state === 'running') {
-      if (isDue(now, torrent.limits.wakeAt)) this.#wake(now);
-      if (isDue(now, choking.deadline)) choking.rechoke(now);
-      if (isDue(now, this.#housekeepAt)) this.#housekeep(now);
-      this.#dial(now);
-    } else if (isDue(now, this.#housekeepAt)) this.#housekeepAt = this.#nextHousekeeping(now);
+    this.#upkeep.tick(now, this.#state === 'running');
     this.#endIfDone();
-  }
-
-  /** Somebody was held back by a rate limit: there is room again. */
-  #wake(now: Instant): void {
-    const { downloads, peers, torrent, uploads } = this.#parts;
-    torrent.limits.woken();
-    uploads.serveAll(now, peers.inTurn());
-    downloads.fillAll(now);
-  }
-
-  #housekeep(now: Instant): void {
-    const { announcing, connections, downloads, superSeeding } = this.#parts;
-    this.#housekeepAt = this.#nextHousekeeping(now);
-    connections.tick(now);
-    connections.closeIdle(now);
-    superSeeding.housekeep(now);
-    downloads.expire(now);
-    downloads.fillAll(now);
-    if (downloads.isStranded) announcing.handle(now, { type: 'want-peers' });
-  }
-
-  #nextHousekeeping(now: Instant): Instant {
-    return after(now, this.#parts.torrent.options.housekeepingEvery);
   }
 }
 
-const isDue = (now: Instant, deadline: Instant | undefined): boolean =>
-  deadline !== undefined && deadline <= now;
+/** The most frequent ones first. */
+const isOfPeer = (input: TorrentInput): input is PeerInput =>
+  input.type === 'heard' ||
+  input.type === 'sent' ||
+  input.type === 'read' ||
+  input.type === 'bytes' ||
+  input.type === 'connected' ||
+  input.type === 'gone';

@@ -122,7 +122,7 @@ export class Uploads {
    */
   allowFast(now: Instant, peer: Peer): void {
     const { have, infoHash, pieces, self } = this.#torrent;
-    if (!peer.wire.fast || peer.has.size >= allowedFastCount) return;
+    if (!peer.wire.fast || peer.has.size >= allowedFastCount || have.isEmpty) return;
     if (this.#superSeeding.isGuest(peer.conn) || this.#isAloneWithAnything) return;
     const set = allowedFastSet({
       ip: peer.address.ip,

@@ -13,6 +13,9 @@ const perMilli = 1_000;
 const perMillion = 1_000_000;
 
 export class HostClock {
+  /** The right time: one clock for all who have it. */
+  static readonly right: HostClock = new HostClock();
+
   readonly #skewMs: number;
   readonly #pace: number;
 

@@ -32,7 +32,8 @@ export class Life implements Target {
   readonly #host: Host;
   readonly #port: number;
   readonly #job: (output: JobOutput) => void;
-  readonly #sockets = new Map<ConnectionId, Socket>();
+  /** By connection. They are few in one life, and a table would have to be searched for each message. */
+  readonly #sockets: (Socket | undefined)[] = [];
   readonly #waiting: SessionInput[] = [];
   #isBusy = false;
   #isFrozen = false;
@@ -83,9 +84,9 @@ export class Life implements Target {
     this.#isEnded = true;
     if (this.#isFrozen) host.thaw();
     host.unlisten(this.#port);
-    if (how === 'close') for (const socket of this.#sockets.values()) socket.close();
+    if (how === 'close') for (const socket of this.#sockets) socket?.close();
     else host[how]();
-    this.#sockets.clear();
+    this.#sockets.length = 0;
   }
 
   fire(): void {
@@ -111,9 +112,9 @@ export class Life implements Target {
   #carryOut(output: TorrentOutput): void {
     switch (output.type) {
       case 'say':
-        return this.#sockets.get(output.conn)?.write(output.saying, output.length);
+        return this.#sockets[output.conn]?.write(output.saying, output.length);
       case 'transmit':
-        return this.#sockets.get(output.conn)?.write(output.bytes, output.bytes.length);
+        return this.#sockets[output.conn]?.write(output.bytes, output.bytes.length);
       case 'dial':
         return this.#dial(output.conn, output.address);
       case 'hang-up':
@@ -124,25 +125,25 @@ export class Life implements Target {
   }
 
   #dial(conn: ConnectionId, address: Endpoint): void {
-    this.#sockets.set(conn, this.#host.dial(address, new Line(this, conn)));
+    this.#sockets[conn] = this.#host.dial(address, new Line(this, conn));
   }
 
   #called(socket: Socket, address: Endpoint): SocketListener {
     const conn = this.#session.newConnection();
-    this.#sockets.set(conn, socket);
+    this.#sockets[conn] = socket;
     this.feed({ type: 'called', conn, address });
     return new Line(this, conn);
   }
 
   #hangUp(conn: ConnectionId): void {
-    const socket = this.#sockets.get(conn);
-    this.#sockets.delete(conn);
+    const socket = this.#sockets[conn];
+    this.#sockets[conn] = undefined;
     socket?.close();
   }
 
   /** The socket is over: nothing can be said there any more. */
   lost(conn: ConnectionId): void {
-    this.#sockets.delete(conn);
+    this.#sockets[conn] = undefined;
     this.feed({ type: 'gone', conn });
   }
 

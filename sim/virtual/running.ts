@@ -71,7 +71,7 @@ export class Running {
     this.#life = new Life({
       session: this.#disguised(),
       scheduler,
-      clock: new HostClock(spec.clock),
+      clock: spec.clock === undefined ? HostClock.right : new HostClock(spec.clock),
       host,
       port: peerPort,
       job: (job) => this.#jobs.handle(job),

@@ -10,6 +10,7 @@ export class BegunPieces {
   readonly #open = new Map<PieceIndex, BegunPiece>();
   readonly #pending = new Map<PieceIndex, BegunPiece>();
   #bytes = 0;
+  #releases = 0;
 
   constructor(pieces: Pieces) {
     this.#pieces = pieces;
@@ -23,6 +24,11 @@ export class BegunPieces {
   /** The length of all of them. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** How often a peer was let off a block. */
+  get releases(): number {
+    return this.#releases;
   }
 
   /** Blocks are missing, and every one of them has been asked for. */
@@ -60,6 +66,7 @@ export class BegunPieces {
   }
 
   release(begun: BegunPiece, block: number, conn: ConnectionId): void {
+    this.#releases += 1;
     begun.release(block, conn);
     if (begun.countAskedOf(0) > 0) this.#open.set(begun.piece, begun);
   }

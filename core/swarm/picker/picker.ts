@@ -87,6 +87,16 @@ export class Picker {
     return this.#endgame && candidates.size === 0 && begun.isAllAsked;
   }
 
+  /** Grows when a block or a piece has become free to be asked for, be it by others than before. */
+  get openings(): number {
+    return this.#states.candidates.additions + this.#states.begun.releases;
+  }
+
+  /** Pieces have failed, of which each is asked of one peer at a time. */
+  get hasSuspects(): boolean {
+    return !this.#states.suspects.isEmpty;
+  }
+
   /** How many of the peers hold the piece. */
   availability(piece: PieceIndex): number {
     return this.#availability.of(piece);

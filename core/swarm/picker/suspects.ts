@@ -16,6 +16,10 @@ type Turn = { readonly conn: ConnectionId; readonly askedAt: Instant };
 export class Suspects {
   readonly #turns = new Map<PieceIndex, Turn | undefined>();
 
+  get isEmpty(): boolean {
+    return this.#turns.size === 0;
+  }
+
   add(piece: PieceIndex): void {
     this.#turns.set(piece, undefined);
   }
