@@ -3,7 +3,6 @@
  * (Bindal et al., ICDCS 2006). No BEP says whom a tracker should name (BEP 3 leaves it to chance).
  */
 import { type Random, randomBelow } from '../random.ts';
-import type { Registration } from './registration.ts';
 
 export type Locality = {
   /** Which network an address is in; undefined: none that we know, and then chance alone decides. */
@@ -18,6 +17,9 @@ export type NearChoice = {
   readonly network: number;
 };
 
+/** Somebody who could be named, by any name, and where he is. */
+export type Candidate = { readonly row: number; readonly ip: string };
+
 /**
  * At most `external` of the candidates from elsewhere, which come first, and for the rest some of those in the same
  * network. When there are few of these the answer is short: filling it up from elsewhere would undo the bias just in
@@ -25,24 +27,24 @@ export type NearChoice = {
  */
 export function chooseNear(
   random: Random,
-  candidates: readonly Registration[],
+  candidates: readonly Candidate[],
   { external, networkOf }: Locality,
   { count, network }: NearChoice,
-): Registration[] {
-  const near: Registration[] = [];
-  const far: Registration[] = [];
+): Candidate[] {
+  const near: Candidate[] = [];
+  const far: Candidate[] = [];
   for (const peer of candidates) (networkOf(peer.ip) === network ? near : far).push(peer);
   const foreign = some(random, far, Math.min(external, count));
   return [...foreign, ...some(random, near, count - foreign.length)];
 }
 
 /** Up to `count` of the peers, every set of them as likely as any other. Moves them about in their array. */
-function some(random: Random, peers: Registration[], count: number): Registration[] {
+function some(random: Random, peers: Candidate[], count: number): Candidate[] {
   const most = Math.min(count, peers.length);
   for (let i = 0; i < most; i += 1) {
     const j = i + randomBelow(random, peers.length - i);
-    const held = peers[i] as Registration;
-    peers[i] = peers[j] as Registration;
+    const held = peers[i] as Candidate;
+    peers[i] = peers[j] as Candidate;
     peers[j] = held;
   }
   return peers.slice(0, most);

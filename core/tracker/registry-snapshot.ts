@@ -7,7 +7,8 @@ import type { PublicationsSnapshot } from './publications.ts';
 export type KeptPeer = Endpoint & {
   readonly infoHash: InfoHash;
   readonly peerId: PeerId;
-  readonly key: string | undefined;
+  /** 0: none. See `keyNumber`. */
+  readonly key: number;
   readonly isSeeder: boolean;
   readonly isPaused: boolean;
   readonly hasCompleted: boolean;

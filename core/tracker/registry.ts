@@ -7,52 +7,27 @@ import { type Duration, type Instant, after, millis, since } from '../time.ts';
 import { never } from '../never.ts';
 import type { Random } from '../random.ts';
 import type { InfoHash, Sha1 } from '../torrent/ids.ts';
-import type { AnnounceAnswer, AnnounceRequest } from './announce.ts';
+import type { AnnounceAnswer, AnnounceFailure } from './announce.ts';
 import type { CatalogueEntry, CataloguePeer } from './catalogue.ts';
 import type { IpFamily } from './compact.ts';
 import type { ScrapeAnswer, ScrapeEntry } from './scrape.ts';
-import type { Caller, Registration } from './registration.ts';
 import type { RegistrySnapshot, Stats } from './registry-snapshot.ts';
-import { canonicalIp, isDialable } from './ip.ts';
-import { type Locality, chooseNear } from './locality.ts';
-import { Publications, type PublishAnswer, type Published } from './publications.ts';
+import { Announcement } from './announcement.ts';
+import { canonicalIp } from './ip.ts';
+import type { Locality } from './locality.ts';
+import { Naming } from './naming.ts';
+import { type PeerRow, type PeerTable, nobody } from './peer-table.ts';
+import { Publications, type Published } from './publications.ts';
+import type {
+  CompactAnswer,
+  Counts,
+  InputOf,
+  RegistryAnswers,
+  RegistryInput,
+} from './registry-input.ts';
 import { type RegistryOptions, defaultRegistryOptions } from './registry-options.ts';
-import { type Choice, Swarm } from './swarm.ts';
-import { type Member, Swarms } from './swarms.ts';
-
-/** Everything a tracker is asked. `remoteIp` is where the question came from, in canonical form. */
-export type RegistryInput =
-  | {
-      readonly type: 'announce';
-      readonly request: AnnounceRequest;
-      readonly remoteIp: string;
-      /** Whom to name: only peers of this family of addresses; undefined: of both. */
-      readonly family?: IpFamily;
-    }
-  | { readonly type: 'scrape'; readonly infoHashes: readonly InfoHash[] }
-  | { readonly type: 'list' }
-  /** `addedAt` is the date now, ISO 8601. */
-  | { readonly type: 'publish'; readonly torrent: Uint8Array; readonly addedAt: string }
-  | { readonly type: 'torrent-file'; readonly id: number }
-  | { readonly type: 'stats' }
-  /** Lose every peer, as a tracker does that was started anew; the catalogue stays. */
-  | { readonly type: 'forget' }
-  | { readonly type: 'tick' };
-
-/** What `handle` returns for each input. */
-export type RegistryAnswers = {
-  readonly announce: AnnounceAnswer;
-  readonly scrape: ScrapeAnswer;
-  /** The published torrents that have a seeder, by id. */
-  readonly list: readonly CatalogueEntry[];
-  readonly publish: PublishAnswer;
-  /** Undefined: no torrent has that id. */
-  readonly 'torrent-file': Uint8Array | undefined;
-  readonly stats: Stats;
-  readonly forget: undefined;
-  /** How many peers have left without a word so far. */
-  readonly tick: number;
-};
+import type { Swarm } from './swarm.ts';
+import { Swarms } from './swarms.ts';
 
 export type RegistryParts = {
   /** For the choice of peers. */
@@ -65,33 +40,33 @@ export type RegistryParts = {
   readonly restored?: RegistrySnapshot;
 };
 
-type InputOf<Type extends RegistryInput['type']> = Extract<RegistryInput, { readonly type: Type }>;
-
 export class Registry {
   readonly options: RegistryOptions;
   /** A peer that was silent for so long is gone. */
   readonly expireAfter: Duration;
-  readonly #random: Random;
-  readonly #locality: Locality | undefined;
   readonly #publications: Publications;
   readonly #swarms: Swarms;
+  readonly #naming: Naming;
+  readonly #announcement = new Announcement();
   readonly #counts = { announces: 0, refusals: 0, scrapes: 0, expired: 0 };
 
   /** Throws MetainfoError when a restored torrent is none. */
   constructor(now: Instant, { locality, options, random, restored, sha1 }: RegistryParts) {
     this.options = { ...defaultRegistryOptions, ...options };
     this.expireAfter = this.options.expireAfter ?? millis(this.options.interval * 1.5);
-    this.#random = random;
-    this.#locality = locality;
     this.#publications = new Publications(this.options, sha1, restored?.catalogue);
-    this.#swarms = new Swarms(this.options, (infoHash) => this.#publications.has(infoHash));
+    const isPublished = (infoHash: InfoHash): boolean => this.#publications.has(infoHash);
+    this.#swarms = new Swarms(random, this.options, isPublished);
+    this.#naming = new Naming(this.#swarms, random, { locality, most: this.options.maxNumwant });
     if (restored !== undefined) this.#swarms.restore(now, restored.swarms);
   }
 
   /** When `handle` next wants a `tick`, if nothing else happens first: when the next peer expires. */
   get deadline(): Instant | undefined {
-    const { oldest } = this.#swarms;
-    return oldest && after(oldest.heardAt, this.expireAfter);
+    const { table } = this.#swarms;
+    return table.oldest === nobody
+      ? undefined
+      : after(table.heardAt(table.oldest), this.expireAfter);
   }
 
   /** Takes one question and returns its answer: each has exactly one. Never throws on what a client sent. */
@@ -103,15 +78,16 @@ export class Registry {
     this.#expire(now);
     // prettier-ignore
     switch (input.type) {
-      case 'announce':     return this.#announce(now, input);
-      case 'scrape':       return this.#scrape(input);
-      case 'list':         return [...this.#listed()];
-      case 'publish':      return this.#publications.publish(input.torrent, input.addedAt);
-      case 'torrent-file': return this.#publications.fileOf(input.id);
-      case 'stats':        return this.#stats();
-      case 'forget':       this.#swarms.clear(); return undefined;
-      case 'tick':         return this.#counts.expired;
-      default:             return never(input);
+      case 'announce':         return this.#announce(now, input);
+      case 'announce-compact': return this.#announceCompact(now, input);
+      case 'scrape':           return this.#scrape(input);
+      case 'list':             return [...this.#listed()];
+      case 'publish':          return this.#publications.publish(input.torrent, input.addedAt);
+      case 'torrent-file':     return this.#publications.fileOf(input.id);
+      case 'stats':            return this.#stats();
+      case 'forget':           this.#swarms.clear(); return undefined;
+      case 'tick':             return this.#counts.expired;
+      default:                 return never(input);
     }
   }
 
@@ -122,91 +98,124 @@ export class Registry {
   }
 
   #expire(now: Instant): void {
-    let { oldest } = this.#swarms;
-    while (oldest !== undefined && since(now, oldest.heardAt) >= this.expireAfter) {
+    const { table } = this.#swarms;
+    for (
+      let { oldest } = table;
+      oldest !== nobody && since(now, table.heardAt(oldest)) >= this.expireAfter;
+      { oldest } = table
+    ) {
       this.#swarms.remove(oldest);
       this.#counts.expired += 1;
-      ({ oldest } = this.#swarms);
     }
   }
 
-  #announce(now: Instant, input: InputOf<'announce'>): AnnounceAnswer {
-    this.#counts.announces += 1;
-    const answer = this.#register(now, input);
-    if ('failure' in answer) this.#counts.refusals += 1;
-    return answer;
-  }
-
-  #register(now: Instant, { family, request, remoteIp }: InputOf<'announce'>): AnnounceAnswer {
-    const { infoHash, key, peerId, port } = request;
-    const ip = this.options.allowIpParam ? canonicalIp(request.ip ?? remoteIp) : remoteIp;
-    const caller = { infoHash, peerId, ip: ip ?? '', port, key };
-    const peer = this.#swarms.find(infoHash)?.find(peerId);
-    const failure = this.#refusalOf(caller, peer);
-    if (failure !== undefined) return { failure };
-    if (request.event === 'stopped') return this.#stopped(peer, request, family);
-    const problem = this.#swarms.problemWith(caller);
-    if (problem !== undefined) return { failure: problem, retryIn: this.options.retryWhenFull };
-    const wasLeecher = peer !== undefined && !peer.isSeeder;
-    const member = this.#swarms.hear(now, caller);
-    assess(member, request, wasLeecher);
-    const isIgnored = request.ip !== undefined && canonicalIp(request.ip) !== ip;
+  #announce(now: Instant, { family, request, remoteIp }: InputOf<'announce'>): AnnounceAnswer {
+    const named = this.options.allowIpParam ? request.ip : undefined;
+    const announcement = this.#announcement;
+    announcement.read(request, named ?? remoteIp);
+    const answer = this.#register(now, announcement, family);
+    if ('failure' in answer) return answer;
+    const isIgnored =
+      request.ip !== undefined && canonicalIp(request.ip) !== canonicalIp(named ?? remoteIp);
     return {
-      ...this.#describe(member.swarm, request, { asker: member.peer, family }),
-      ...(isIgnored && { warning: `this tracker ignores ip=: it knows you as ${ip}` }),
+      ...answer,
+      peers: this.#naming.asObjects(),
+      ...(isIgnored && { warning: `this tracker ignores ip=: it knows you as ${remoteIp}` }),
     };
   }
 
-  #refusalOf(caller: Caller, peer: Registration | undefined): string | undefined {
-    if (this.options.publishedOnly && !this.#publications.has(caller.infoHash))
-      return 'nobody has published this torrent here';
-    if (!isDialable(caller)) return 'no peer can listen at this address';
-    if (peer !== undefined && isSomebodyElse(peer, caller))
-      return 'this peer id belongs to a peer elsewhere, with another key';
-    return undefined;
+  #announceCompact(
+    now: Instant,
+    { announcement, family, head }: InputOf<'announce-compact'>,
+  ): CompactAnswer {
+    const answer = this.#register(now, announcement, family);
+    if ('failure' in answer) return answer;
+    return Object.assign(answer, this.#naming.asBytes(head));
+  }
+
+  /** Leaves those that are to be named with the naming. */
+  #register(
+    now: Instant,
+    announcement: Announcement,
+    family: IpFamily | undefined,
+  ): Counts | AnnounceFailure {
+    this.#counts.announces += 1;
+    const { infoHash, peerId } = announcement;
+    const swarm = this.#swarms.find(infoHash);
+    const row = swarm === undefined ? nobody : swarm.find(peerId);
+    const failure = this.#refusalOf(announcement, swarm, row);
+    if (failure !== undefined) {
+      this.#counts.refusals += 1;
+      return failure;
+    }
+    if (announcement.event === 'stopped')
+      return this.#stopped(announcement, swarm, { row, family });
+    const asker = this.#hear(now, announcement, row);
+    return this.#describe(this.#swarms.swarmOf(asker), announcement, { row: asker, family });
+  }
+
+  #refusalOf(
+    announcement: Announcement,
+    swarm: Swarm | undefined,
+    row: PeerRow,
+  ): AnnounceFailure | undefined {
+    if (this.options.publishedOnly && !this.#isPublished(announcement.infoHash))
+      return { failure: 'nobody has published this torrent here' };
+    if (!announcement.isDialable) return { failure: 'no peer can listen at this address' };
+    if (row !== nobody && this.#isSomebodyElse(row, announcement))
+      return { failure: 'this peer id belongs to a peer elsewhere, with another key' };
+    if (announcement.event === 'stopped') return undefined;
+    const problem = this.#swarms.problemWith(announcement, swarm, row);
+    return problem === undefined
+      ? undefined
+      : { failure: problem, retryIn: this.options.retryWhenFull };
+  }
+
+  #isPublished(infoHash: Uint32Array): boolean {
+    return this.#publications.has(this.#swarms.emptySwarm(infoHash).infoHash);
+  }
+
+  /** Ids are no secret; so who comes from elsewhere must know the key that the id came with (BEP 7). */
+  #isSomebodyElse(row: PeerRow, { ip, key, port }: Announcement): boolean {
+    const { book, table } = this.#swarms;
+    const { [row]: ownKey = 0 } = table.keys;
+    if (ownKey === 0 || ownKey === key) return false;
+    return table.ports[row] !== port || !book.is(table.addresses[row] ?? 0, ip);
+  }
+
+  /** Says which row is the peer's. */
+  #hear(now: Instant, announcement: Announcement, known: PeerRow): PeerRow {
+    const { table } = this.#swarms;
+    const wasLeecher = known !== nobody && !table.has(known, 'seeder');
+    if (known !== nobody) this.#swarms.hear(now, known, announcement);
+    const row = known === nobody ? this.#swarms.enter(now, announcement) : known;
+    assess(table, { row, swarm: this.#swarms.swarmOf(row) }, announcement, wasLeecher);
+    return row;
   }
 
   /** Who names a numwant with its farewell is given peers: so one can look at a swarm without being in it. */
-  #stopped(
-    peer: Registration | undefined,
-    request: AnnounceRequest,
-    family: IpFamily | undefined,
-  ): AnnounceAnswer {
-    const swarm = this.#swarms.find(request.infoHash) ?? new Swarm(request.infoHash);
-    if (peer !== undefined) this.#swarms.remove(peer);
-    const asked = { ...request, numwant: request.numwant ?? 0 };
-    return this.#describe(swarm, asked, { asker: undefined, family });
+  #stopped(announcement: Announcement, known: Swarm | undefined, { row, family }: Asker): Counts {
+    const swarm = known ?? this.#swarms.emptySwarm(announcement.infoHash);
+    announcement.numwant ??= 0;
+    if (row !== nobody) this.#swarms.remove(row);
+    return this.#describe(swarm, announcement, { row: nobody, family });
   }
 
   #describe(
     swarm: Swarm,
-    { event, left, numwant }: AnnounceRequest,
-    { asker, family }: Pick<Choice, 'asker' | 'family'>,
-  ): AnnounceAnswer {
+    { event, isSeeder, numwant }: Announcement,
+    { row: asker, family }: Asker,
+  ): Counts {
     const { defaultNumwant, interval, maxNumwant, minInterval, trackerId } = this.options;
-    const chosen = this.#choose(swarm, {
+    this.#naming.choose(swarm, {
       count: Math.min(numwant ?? defaultNumwant, maxNumwant),
       asker,
+      withSeeders: !isSeeder && event !== 'paused',
       family,
-      withSeeders: left > 0 && event !== 'paused',
     });
-    return {
-      interval,
-      minInterval,
-      seeders: swarm.seeders,
-      leechers: swarm.leechers,
-      downloaded: swarm.downloaded,
-      peers: chosen.map(asListed),
-      ...(trackerId !== undefined && { trackerId }),
-    };
-  }
-
-  #choose(swarm: Swarm, choice: Choice): Registration[] {
-    const locality = this.#locality;
-    const network = choice.asker && locality?.networkOf(choice.asker.ip);
-    if (locality === undefined || network === undefined) return swarm.choose(this.#random, choice);
-    const { count } = choice;
-    return chooseNear(this.#random, swarm.candidates(choice), locality, { count, network });
+    const { downloaded, leechers, seeders } = swarm;
+    const counts = { interval, minInterval, seeders, leechers, downloaded };
+    return trackerId === undefined ? counts : { ...counts, trackerId };
   }
 
   #scrape({ infoHashes }: InputOf<'scrape'>): ScrapeAnswer {
@@ -217,19 +226,29 @@ export class Registry {
       return { failure: `a scrape of more than ${maxScrapeHashes} torrents is not answered` };
     const files = new Map<InfoHash, ScrapeEntry>();
     for (const infoHash of infoHashes) {
-      const swarm = this.#swarms.find(infoHash);
+      const swarm = this.#swarms.findByHex(infoHash);
       if (swarm !== undefined) files.set(infoHash, countsOf(swarm));
-      else if (this.#publications.has(infoHash)) files.set(infoHash, countsOf(new Swarm(infoHash)));
+      else if (this.#publications.has(infoHash)) files.set(infoHash, noCounts);
     }
     return { files };
   }
 
   *#listed(): Generator<CatalogueEntry, void> {
     for (const torrent of this.#publications.all()) {
-      const swarm = this.#swarms.find(torrent.infoHash);
-      if (swarm !== undefined && swarm.seeders > 0)
-        yield entryOf(torrent, swarm, this.options.maxListedPeers);
+      const swarm = this.#swarms.findByHex(torrent.infoHash);
+      if (swarm !== undefined && swarm.seeders > 0) yield this.#entryOf(torrent, swarm);
     }
+  }
+
+  #entryOf(torrent: Published, swarm: Swarm): CatalogueEntry {
+    const { addedAt, id, infoHash, length, name, pieceLength, pieces } = torrent;
+    const { maxListedPeers } = this.options;
+    const listed = (row: PeerRow): CataloguePeer => this.#naming.listed(row);
+    return {
+      ...{ id, name, length, pieceLength, pieces, infoHash, addedAt },
+      seeders: swarm.list(true, maxListedPeers).map(listed),
+      leechers: swarm.list(false, maxListedPeers).map(listed),
+    };
   }
 
   #stats(): Stats {
@@ -245,22 +264,23 @@ export class Registry {
   }
 }
 
-/** Ids are no secret; so who comes from elsewhere must know the key that the id came with (BEP 7). */
-const isSomebodyElse = (peer: Registration, { ip, port, key }: Caller): boolean =>
-  (peer.ip !== ip || peer.port !== port) && peer.key !== undefined && peer.key !== key;
+/** Who asks, and which peers may be named. */
+type Asker = { readonly row: PeerRow; readonly family: IpFamily | undefined };
 
 /** A completion counts once, and only of somebody who was here while it was incomplete. */
 function assess(
-  { peer, swarm }: Member,
-  { event, left }: AnnounceRequest,
+  table: PeerTable,
+  { row, swarm }: { readonly row: PeerRow; readonly swarm: Swarm },
+  { event, isSeeder }: Announcement,
   wasLeecher: boolean,
 ): void {
-  const isSeeder = left === 0;
-  swarm.assign(peer, { isSeeder, isPaused: !isSeeder && event === 'paused' });
-  if (event !== 'completed' || !isSeeder || !wasLeecher || peer.hasCompleted) return;
-  peer.hasCompleted = true;
+  swarm.assign(row, { isSeeder, isPaused: !isSeeder && event === 'paused' });
+  if (event !== 'completed' || !isSeeder || !wasLeecher || table.has(row, 'completed')) return;
+  table.set(row, 'completed', true);
   swarm.downloaded += 1;
 }
+
+const noCounts: ScrapeEntry = { seeders: 0, leechers: 0, downloaded: 0, downloaders: 0 };
 
 const countsOf = ({ downloaded, downloaders, leechers, seeders }: Swarm): ScrapeEntry => ({
   seeders,
@@ -268,14 +288,3 @@ const countsOf = ({ downloaded, downloaders, leechers, seeders }: Swarm): Scrape
   downloaded,
   downloaders,
 });
-
-function entryOf(torrent: Published, swarm: Swarm, maxPeers: number): CatalogueEntry {
-  const { addedAt, id, infoHash, length, name, pieceLength, pieces } = torrent;
-  return {
-    ...{ id, name, length, pieceLength, pieces, infoHash, addedAt },
-    seeders: swarm.list(true, maxPeers).map(asListed),
-    leechers: swarm.list(false, maxPeers).map(asListed),
-  };
-}
-
-const asListed = ({ ip, peerId, port }: Registration): CataloguePeer => ({ peerId, ip, port });

@@ -1,154 +1,181 @@
 /** All swarms of a tracker (BEP 3): who may come in, who was heard when, and what is forgotten. */
+import { HalfSipHash } from '../bytes/half-siphash.ts';
+import { type Random, randomBelow } from '../random.ts';
 import { type Duration, type Instant, after, since } from '../time.ts';
 import type { InfoHash } from '../torrent/ids.ts';
+import { AddressBook } from './address-book.ts';
+import { Announcement } from './announcement.ts';
+import { ipAt } from './ip-words.ts';
+import { type PeerRow, PeerTable, idWords, nobody, wordsFromHex } from './peer-table.ts';
 import type { RegistryOptions } from './registry-options.ts';
-import type { SwarmsSnapshot } from './registry-snapshot.ts';
-import { AgeList, type Caller, Registration } from './registration.ts';
-import { Swarm } from './swarm.ts';
+import type { KeptPeer, SwarmsSnapshot } from './registry-snapshot.ts';
+import { Swarm, type SwarmParts } from './swarm.ts';
+import { SwarmIndex } from './swarm-index.ts';
 
 type Limits = Pick<RegistryOptions, 'maxSwarms' | 'maxPeersPerSwarm' | 'maxPeersPerAddress'>;
 
-/** A peer and the swarm it is in. */
-export type Member = { readonly swarm: Swarm; readonly peer: Registration };
+const words32 = 2 ** 32;
 
 export class Swarms {
+  readonly table: PeerTable = new PeerTable();
+  readonly book: AddressBook;
   readonly #limits: Limits;
   readonly #isPublished: (infoHash: InfoHash) => boolean;
+  readonly #parts: SwarmParts;
+  /** Those with a peer in them, and those of published torrents that rest, for the sake of their counts. */
+  readonly #index: SwarmIndex;
   /** Those with a peer in them. */
-  readonly #byHash = new Map<InfoHash, Swarm>();
-  /** Those of published torrents that are empty, for the sake of their counts; the catalogue bounds them. */
-  readonly #resting = new Map<InfoHash, Swarm>();
-  readonly #ages = new AgeList();
-  /** How many registrations each address has. */
-  readonly #perAddress = new Map<string, number>();
+  #count = 0;
 
-  constructor(limits: Limits, isPublished: (infoHash: InfoHash) => boolean) {
+  /** `random` is for the keys of tables, so that nobody can choose ids that fall into one place. */
+  constructor(random: Random, limits: Limits, isPublished: (infoHash: InfoHash) => boolean) {
+    const hash = new HalfSipHash(randomBelow(random, words32), randomBelow(random, words32));
+    this.book = new AddressBook(hash);
+    this.#parts = { table: this.table, book: this.book, hash };
+    this.#index = new SwarmIndex(this.#parts);
     this.#limits = limits;
     this.#isPublished = isPublished;
   }
 
   /** Swarms with a peer in them. */
   get count(): number {
-    return this.#byHash.size;
+    return this.#count;
   }
 
-  /** Who was silent for the longest time. */
-  get oldest(): Registration | undefined {
-    return this.#ages.oldest;
-  }
-
+  /** All that are known, those that rest too. */
   all(): Iterable<Swarm> {
-    return this.#byHash.values();
+    return this.#index.all();
   }
 
-  find(infoHash: InfoHash): Swarm | undefined {
-    return this.#byHash.get(infoHash) ?? this.#resting.get(infoHash);
+  find(infoHash: Uint32Array): Swarm | undefined {
+    return this.#index.find(infoHash);
   }
 
-  /** Why there is no room for the caller, in words; undefined: there is. */
-  problemWith({ infoHash, peerId, ip }: Caller): string | undefined {
+  findByHex(infoHash: InfoHash): Swarm | undefined {
+    const words = new Uint32Array(idWords);
+    wordsFromHex(infoHash, words);
+    return this.find(words);
+  }
+
+  /** One that nobody is in, and that is not kept. */
+  emptySwarm(infoHash: Uint32Array): Swarm {
+    return new Swarm(infoHash, nobody, this.#parts);
+  }
+
+  /** Why there is no room for the peer, in words; undefined: there is. `row` is what it has already. */
+  problemWith(
+    { infoHash, ip }: Announcement,
+    swarm: Swarm | undefined,
+    row: PeerRow,
+  ): string | undefined {
     const { maxPeersPerAddress, maxPeersPerSwarm, maxSwarms } = this.#limits;
-    const swarm = this.#byHash.get(infoHash);
-    const known = swarm?.find(peerId);
-    if (known?.ip !== ip && this.#countAt(ip) >= maxPeersPerAddress)
+    const isSettled = row !== nobody && this.#isAt(row, ip);
+    if (!isSettled && this.book.countOf(ip) >= maxPeersPerAddress)
       return 'this address has registered too many peers';
-    if (swarm === undefined)
-      return this.count < maxSwarms || this.#isPublished(infoHash)
-        ? undefined
-        : 'this tracker is full';
-    return known !== undefined || swarm.size < maxPeersPerSwarm ? undefined : 'this swarm is full';
+    if (row !== nobody) return undefined;
+    if (swarm !== undefined && swarm.size > 0)
+      return swarm.size < maxPeersPerSwarm ? undefined : 'this swarm is full';
+    if (this.count < maxSwarms) return undefined;
+    return this.#isPublished((swarm ?? this.emptySwarm(infoHash)).infoHash)
+      ? undefined
+      : 'this tracker is full';
   }
 
-  /** Registers the caller, as a leecher, or takes note that it is still there. There must be room. */
-  hear(now: Instant, caller: Caller): Member {
-    const swarm = this.#swarmOf(caller.infoHash);
-    const peer = swarm.find(caller.peerId);
-    if (peer === undefined) return { swarm, peer: this.#register(now, swarm, caller) };
-    this.#ages.remove(peer);
-    this.#leaveAddress(peer.ip);
-    peer.ip = caller.ip;
-    peer.port = caller.port;
-    peer.key ??= caller.key;
-    this.#enter(now, peer);
-    return { swarm, peer };
+  /** Somebody who is not in comes in, as a leecher. There must be room. */
+  enter(now: Instant, { infoHash, ip, key, peerId, port }: Announcement): PeerRow {
+    const swarm = this.#index.find(infoHash) ?? this.#index.add(infoHash);
+    const { table } = this;
+    const row = table.add(now);
+    table.ids.set(peerId, row * idWords);
+    table.addresses[row] = this.book.enter(ip);
+    table.ports[row] = port;
+    table.keys[row] = key;
+    table.swarms[row] = swarm.number;
+    if (swarm.size === 0) this.#count += 1;
+    swarm.add(row);
+    return row;
+  }
+
+  /** Takes note that somebody is still there, and where. */
+  hear(now: Instant, row: PeerRow, { ip, key, port }: Announcement): void {
+    const { table } = this;
+    table.hear(row, now);
+    table.ports[row] = port;
+    if (table.keys[row] === 0) table.keys[row] = key;
+    if (this.#isAt(row, ip)) return;
+    this.swarmOf(row).move(row, () => {
+      this.book.leave(table.addresses[row] ?? 0);
+      table.addresses[row] = this.book.enter(ip);
+    });
+  }
+
+  /** Where somebody is in. */
+  swarmOf(row: PeerRow): Swarm {
+    return this.#index.at(this.table.swarms[row] ?? 0);
+  }
+
+  /** Whether somebody is at this address. */
+  #isAt(row: PeerRow, ip: Uint32Array): boolean {
+    return this.book.is(this.table.addresses[row] ?? 0, ip);
   }
 
   /** Somebody who is in is gone. */
-  remove(peer: Registration): void {
-    const swarm = this.#swarmOf(peer.infoHash);
-    swarm.remove(peer);
-    this.#ages.remove(peer);
-    this.#leaveAddress(peer.ip);
+  remove(row: PeerRow): void {
+    const swarm = this.swarmOf(row);
+    swarm.remove(row);
+    this.book.leave(this.table.addresses[row] ?? 0);
+    this.table.remove(row);
     if (swarm.size > 0) return;
-    this.#byHash.delete(swarm.infoHash);
-    if (swarm.downloaded > 0 && this.#isPublished(swarm.infoHash))
-      this.#resting.set(swarm.infoHash, swarm);
+    this.#count -= 1;
+    if (swarm.downloaded === 0 || !this.#isPublished(swarm.infoHash)) this.#index.remove(swarm);
   }
 
   /** Everybody is gone, and every count is 0. */
   clear(): void {
-    for (const peer of [...this.#ages]) this.remove(peer);
-    this.#resting.clear();
+    for (const row of [...this.table.byAge()]) this.remove(row);
+    for (const swarm of [...this.all()]) this.#index.remove(swarm);
   }
 
   snapshot(now: Instant): SwarmsSnapshot {
-    const all = [...this.#byHash.values(), ...this.#resting.values()];
-    const completed = all.filter(({ downloaded }) => downloaded > 0);
+    const completed = [...this.all()].filter(({ downloaded }) => downloaded > 0);
     return {
       downloaded: completed.map(({ infoHash, downloaded }) => ({ infoHash, count: downloaded })),
-      peers: Array.from(this.#ages, (peer) => {
-        const { hasCompleted, infoHash, ip, isPaused, isSeeder, key, peerId, port } = peer;
-        const silentFor = since(now, peer.heardAt);
-        return { infoHash, peerId, ip, port, key, isSeeder, isPaused, hasCompleted, silentFor };
-      }),
+      peers: Array.from(this.table.byAge(), (row) => this.#kept(now, row)),
     };
   }
 
   /** Call once, on new swarms. */
   restore(now: Instant, { downloaded, peers }: SwarmsSnapshot): void {
+    const announcement = new Announcement();
     for (const kept of peers) {
       const heardAt = after(now, -kept.silentFor as Duration);
-      const swarm = this.#swarmOf(kept.infoHash);
-      const peer = this.#register(heardAt, swarm, kept);
-      swarm.assign(peer, kept);
-      peer.hasCompleted = kept.hasCompleted;
+      const { infoHash, ip, peerId, port } = kept;
+      const left = kept.isSeeder ? 0 : 1;
+      announcement.read({ infoHash, peerId, port, left }, ip);
+      announcement.key = kept.key;
+      const row = this.enter(heardAt, announcement);
+      this.swarmOf(row).assign(row, kept);
+      this.table.set(row, 'completed', kept.hasCompleted);
     }
     for (const { infoHash, count } of downloaded) {
-      const swarm = this.find(infoHash) ?? new Swarm(infoHash);
+      wordsFromHex(infoHash, announcement.infoHash);
+      const swarm = this.find(announcement.infoHash) ?? this.#index.add(announcement.infoHash);
       swarm.downloaded = count;
-      if (swarm.size === 0) this.#resting.set(infoHash, swarm);
     }
   }
 
-  #swarmOf(infoHash: InfoHash): Swarm {
-    const known = this.#byHash.get(infoHash);
-    if (known !== undefined) return known;
-    const swarm = this.#resting.get(infoHash) ?? new Swarm(infoHash);
-    this.#resting.delete(infoHash);
-    this.#byHash.set(infoHash, swarm);
-    return swarm;
-  }
-
-  #register(now: Instant, swarm: Swarm, caller: Caller): Registration {
-    const peer = new Registration(now, caller);
-    swarm.add(peer);
-    this.#enter(now, peer);
-    return peer;
-  }
-
-  #enter(now: Instant, peer: Registration): void {
-    peer.heardAt = now;
-    this.#ages.append(peer);
-    this.#perAddress.set(peer.ip, this.#countAt(peer.ip) + 1);
-  }
-
-  #countAt(ip: string): number {
-    return this.#perAddress.get(ip) ?? 0;
-  }
-
-  #leaveAddress(ip: string): void {
-    const rest = this.#countAt(ip) - 1;
-    if (rest > 0) this.#perAddress.set(ip, rest);
-    else this.#perAddress.delete(ip);
+  #kept(now: Instant, row: PeerRow): KeptPeer {
+    const { table } = this;
+    return {
+      infoHash: this.swarmOf(row).infoHash,
+      peerId: table.peerId(row),
+      ip: ipAt(this.book.wordsOf(table.addresses[row] ?? 0), 0),
+      port: table.ports[row] ?? 0,
+      key: table.keys[row] ?? 0,
+      isSeeder: table.has(row, 'seeder'),
+      isPaused: table.has(row, 'paused'),
+      hasCompleted: table.has(row, 'completed'),
+      silentFor: since(now, table.heardAt(row)),
+    };
   }
 }
