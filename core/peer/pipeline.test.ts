@@ -92,6 +92,19 @@ describe('Pipeline', () => {
     expect(pipeline.depth(at(0))).toBe(3);
   });
 
+  it('asks for one block at a time after a request was given up, until the rate grows', () => {
+    const pipeline = new Pipeline({ maxBlocks: 500 });
+    expect(pipeline.depth(at(0))).toBe(4);
+    pipeline.requested(at(0), 4);
+    pipeline.expired();
+    expect(pipeline.depth(at(60_000))).toBe(1);
+    pipeline.arrived(at(61_000), blockBytes);
+    expect(pipeline.depth(at(61_000))).toBe(1);
+    for (let ms = 62_000; ms < 66_000; ms += 100) pipeline.arrived(at(ms), blockBytes);
+    expect(pipeline.depth(at(66_000))).toBeGreaterThan(4);
+    expect(pipeline.depth(at(600_000))).toBe(4);
+  });
+
   it('asks for one block at least, whatever the peer says of its queue', () => {
     const pipeline = new Pipeline({ maxBlocks: 500 });
     pipeline.limit(0);

@@ -24,23 +24,26 @@ export type PipelineMeasures = {
   readonly roundTripMs: number;
   /** What both sides bear; it wins over every other figure. */
   readonly maxBlocks: number;
+  /** 4 unless said. */
+  readonly leastBlocks?: number;
 };
 
 /**
  * The depth of a pipeline, in blocks:
  *
  *   rate x (2 x round trip) + slack, where slack is 2 s of the rate or 64 blocks, whichever is less;
- *   never more than 3 s of the rate; never below 4 blocks, nor above `maxBlocks`.
+ *   never more than 3 s of the rate; never below `leastBlocks`, nor above `maxBlocks`.
  *
  * While the link is not full, the rate is depth / round trip: each round trip doubles the depth, as slow start does.
  * Once it is full the rate stands still, and so does the depth: a block waits, but no longer than the slack.
  */
-export function pipelineDepth({ bytesPerSec, roundTripMs, maxBlocks }: PipelineMeasures): number {
+export function pipelineDepth(measures: PipelineMeasures): number {
+  const { bytesPerSec, roundTripMs, maxBlocks, leastBlocks = minBlocks } = measures;
   const blocksPerSec = bytesPerSec / blockBytes;
   const slack = Math.min(maxSlackBlocks, blocksPerSec * slackSeconds);
   const underWay = (blocksPerSec * roundTripMs * delayFactor) / 1_000;
   const depth = Math.min(Math.ceil(slack + underWay), Math.floor(blocksPerSec * maxSeconds));
-  return Math.min(maxBlocks, Math.max(minBlocks, depth));
+  return Math.min(maxBlocks, Math.max(leastBlocks, depth));
 }
 
 /** 512 KiB: as much as two reads of a socket bring. */
@@ -57,6 +60,7 @@ export const isWorthAsking = (open: number, depth: number): boolean =>
 export class Pipeline {
   readonly #rate = new RateMeter(rateWindow);
   #maxBlocks: number;
+  #leastBlocks = minBlocks;
   /** What `depth` said last: no more can be open than that. */
   #depth = minBlocks;
   /** The shortest round trip seen since the pipeline was last empty. */
@@ -84,8 +88,18 @@ export class Pipeline {
       bytesPerSec: this.#rate.rate(now),
       roundTripMs: this.#roundTripMs ?? 0,
       maxBlocks: this.#maxBlocks,
+      leastBlocks: this.#leastBlocks,
     });
+    if (this.#depth > minBlocks) this.#leastBlocks = minBlocks;
     return this.#depth;
+  }
+
+  /**
+   * A request was given up: even the least was more than this line, or ours behind it, carries in that time. What is
+   * queued there comes all the same, and twice when it is asked of others; so one block at a time, until the rate grows.
+   */
+  expired(): void {
+    this.#leastBlocks = 1;
   }
 
   /** So many more have been asked for, as `depth` allowed. */

@@ -9,6 +9,7 @@ import type { JobInput } from './jobs.ts';
 import type { Peers } from './peers.ts';
 import type { BlockOfPeer, Priority } from './picker/picker.ts';
 import { after, millis } from '../time.ts';
+import { Backlog } from './backlog.ts';
 import { EarliestDue } from './earliest-due.ts';
 import { isWorthAsking } from '../peer/pipeline.ts';
 import { blockBytes } from '../torrent/pieces.ts';
@@ -25,6 +26,7 @@ export class Downloads {
   readonly #torrent: TorrentContext;
   readonly #peers: Peers;
   readonly #bans = new SmartBan();
+  readonly #backlog: Backlog;
   /** When a request may be too old, or a peer be found to snub us. */
   readonly #due = new EarliestDue();
   #pending = 0;
@@ -37,6 +39,7 @@ export class Downloads {
   constructor(torrent: TorrentContext, peers: Peers) {
     this.#torrent = torrent;
     this.#peers = peers;
+    this.#backlog = new Backlog(torrent.options.requestLimit);
     this.#due.include(-Infinity as Instant);
   }
 
@@ -61,7 +64,8 @@ export class Downloads {
     const open = this.#torrent.picker.requestsOf(peer.conn);
     const depth = peer.isSnubbed ? 1 : peer.pipeline.depth(now);
     if (!isWorthAsking(open, depth)) return;
-    const count = this.#affordable(now, peer, depth - open);
+    const room = this.#backlog.room(now, this.#torrent.picker.requests);
+    const count = this.#affordable(now, peer, Math.min(depth - open, room));
     if (count <= 0) return;
     const blocks = this.#torrent.picker.choose(peer.conn, {
       has: peer.has,
@@ -102,6 +106,7 @@ export class Downloads {
     const ref: BlockRef = { piece, begin, length: block.length };
     this.bytesDown += block.length;
     peer.down.add(now, block.length);
+    this.#backlog.arrived(now, block.length);
     peer.pipeline.arrived(now, block.length);
     const { asked, wanted, alsoAsked, pieceDone } = picker.arrived(peer.conn, ref, this.#hasRoom);
     if (!wanted) {
@@ -203,6 +208,7 @@ export class Downloads {
       const isLate = after(peer.lastBlockAt, snubbedAfter) <= now;
       const freed = picker.expire(peer.conn, (now - requestLimit) as Instant);
       peer.conduct.gaveUp(freed.length);
+      if (freed.length > 0) peer.pipeline.expired();
       if (isLate || freed.length > 0) peer.isSnubbed = true;
       const oldest = picker.askedSince(peer.conn);
       if (oldest !== undefined) this.#due.include(after(oldest, requestLimit));

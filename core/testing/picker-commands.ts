@@ -88,6 +88,7 @@ function expectAgreement(model: PickerModel, picker: Picker): void {
   const isInteresting = peers.map(([, peer]) => picker.isInteresting(model.bitfieldOf(peer)));
   expect(isInteresting).toEqual(peers.map(([, { has }]) => missing.some((p) => has.has(p))));
   const requests = peers.map(([conn]) => picker.requestsOf(conn));
+  expect(picker.requests).toBe(requests.reduce((sum, open) => sum + open, 0));
   expect(requests).toEqual(peers.map(([, { open }]) => open.size));
   const senders = all.map((piece) => picker.sendersOf(piece));
   expect(senders).toEqual(all.map((piece) => sendersOf(model, piece)));

@@ -66,6 +66,13 @@ export class AskingWatch {
     return undefined;
   }
 
+  /** How many blocks are waited for. */
+  get open(): number {
+    let open = 0;
+    for (const line of this.#shared.lines.values()) open += openOf(line).length;
+    return open;
+  }
+
   /** Pieces of which anything has come, or was asked for less than so long ago. */
   begun(now: Instant, withinMs: number): ReadonlySet<number> {
     const begun = new Set(this.#data.stored.keys());

@@ -9,6 +9,9 @@ import { type Shared, isComplete } from './shared.ts';
 /** Whoever keeps house so often may be late by as much, and by a little more. */
 const slackMs = 100;
 
+/** With as many blocks on their way our own line may be what is slow, and nobody else is asked. */
+const leastBacklog = 16;
+
 /** So many rounds without a change, while somebody waits, are no chance: a draw gives the same one time in two at most. */
 const mostRounds = 14;
 
@@ -105,7 +108,7 @@ export class UpkeepWatch {
     const { isPaused, options, pieces } = this.#shared;
     const isLimited = options.downBytesPerSec ?? options.peerDownBytesPerSec;
     const isReady = !line.peerChoking && line.amInterested && !isPaused && isLimited === undefined;
-    const isIdle = isReady && openOf(line).length === 0;
+    const isIdle = isReady && openOf(line).length === 0 && this.#asking.open < leastBacklog;
     const { requestLimit, housekeepingEvery } = options;
     const begun = this.#asking.begun(now, requestLimit);
     // What is not waited for any more is given up, and gives its place to others, when house is kept.

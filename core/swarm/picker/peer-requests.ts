@@ -11,6 +11,9 @@ export type BlockKey = number;
  */
 const maxOverdue = 1_024;
 
+/** How many requests are open, all connections together. */
+export type Tally = { open: number };
+
 /** The open requests to one connection, oldest first, and those given up. */
 export class PeerRequests {
   readonly conn: ConnectionId;
@@ -18,11 +21,13 @@ export class PeerRequests {
   isSeed = false;
   /** The state of the candidates, and how much the peer had, when nothing was found for it: it is not searched again. */
   nothingIn: { readonly additions: number; readonly held: number } | undefined;
+  readonly #tally: Tally;
   readonly #askedAt = new Map<BlockKey, Instant>();
   readonly #overdue = new Set<BlockKey>();
 
-  constructor(conn: ConnectionId) {
+  constructor(conn: ConnectionId, tally: Tally) {
     this.conn = conn;
+    this.#tally = tally;
   }
 
   get size(): number {
@@ -57,12 +62,13 @@ export class PeerRequests {
 
   add(key: BlockKey, now: Instant): void {
     if (this.#overdue.size > 0) this.#overdue.delete(key);
+    if (!this.#askedAt.has(key)) this.#tally.open += 1;
     this.#askedAt.set(key, now);
   }
 
   /** No longer waited for, but welcome if it comes. */
   giveUp(key: BlockKey): void {
-    this.#askedAt.delete(key);
+    this.#close(key);
     this.#overdue.add(key);
     for (const oldest of this.#overdue) {
       if (this.#overdue.size <= maxOverdue) break;
@@ -72,6 +78,13 @@ export class PeerRequests {
 
   /** Forgets a request, open or given up. */
   remove(key: BlockKey): void {
-    if (!this.#askedAt.delete(key)) this.#overdue.delete(key);
+    if (!this.#close(key)) this.#overdue.delete(key);
+  }
+
+  /** Whether it was open. */
+  #close(key: BlockKey): boolean {
+    const wasOpen = this.#askedAt.delete(key);
+    if (wasOpen) this.#tally.open -= 1;
+    return wasOpen;
   }
 }

@@ -102,6 +102,11 @@ export class Picker {
     return this.#availability.of(piece);
   }
 
+  /** How many blocks are waited for, of all peers together; one that is asked of two counts twice. */
+  get requests(): number {
+    return this.#requests.open;
+  }
+
   /** How many blocks the peer has been asked for and is waited for. */
   requestsOf(conn: ConnectionId): number {
     return this.#requests.find(conn)?.size ?? 0;

@@ -3,7 +3,7 @@ import type { Instant } from '../../time.ts';
 import { type ConnectionId, PieceIndex } from '../../torrent/ids.ts';
 import { type BlockRef, type Pieces, blockBytes } from '../../torrent/pieces.ts';
 import type { BegunPiece } from './begun-piece.ts';
-import { type BlockKey, PeerRequests } from './peer-requests.ts';
+import { type BlockKey, PeerRequests, type Tally } from './peer-requests.ts';
 import type { PieceStates } from './piece-states.ts';
 
 /** A block and the connection it was asked of or came from. */
@@ -15,6 +15,7 @@ export class Requests {
   readonly #states: PieceStates;
   readonly #blocksPerPiece: number;
   readonly #peers = new Map<ConnectionId, PeerRequests>();
+  readonly #tally: Tally = { open: 0 };
 
   constructor(pieces: Pieces, states: PieceStates) {
     this.#pieces = pieces;
@@ -22,14 +23,22 @@ export class Requests {
     this.#blocksPerPiece = Math.ceil(pieces.pieceLength / blockBytes);
   }
 
+  /** How many blocks are waited for. */
+  get open(): number {
+    return this.#tally.open;
+  }
+
   join(conn: ConnectionId): PeerRequests {
-    const peer = this.#peers.get(conn) ?? new PeerRequests(conn);
+    const peer = this.#peers.get(conn) ?? new PeerRequests(conn, this.#tally);
     this.#peers.set(conn, peer);
     return peer;
   }
 
   leave(peer: PeerRequests): void {
-    for (const key of peer.keys()) this.free(peer, key);
+    for (const key of peer.keys()) {
+      this.free(peer, key);
+      peer.remove(key);
+    }
     this.#states.suspects.left(peer.conn);
     this.#peers.delete(peer.conn);
   }

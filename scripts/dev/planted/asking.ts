@@ -64,8 +64,8 @@ export const askingFaults: readonly Fault[] = [
     story: 'The pipeline grows deeper than either side bears.',
     focus: 'wire',
     file: 'peer/pipeline.ts',
-    find: 'return Math.min(maxBlocks, Math.max(minBlocks, depth));',
-    replace: 'return Math.max(minBlocks, depth, maxBlocks + 1);',
+    find: 'return Math.min(maxBlocks, Math.max(leastBlocks, depth));',
+    replace: 'return Math.max(leastBlocks, depth, maxBlocks + 1);',
   },
   {
     name: 'requests-never-expire',

@@ -1,0 +1,39 @@
+/** How many blocks may be waited for altogether: what our own line cannot bring in time is asked for twice. */
+import { type Duration, type Instant, seconds } from '../time.ts';
+import { RateMeter } from '../peer/rate.ts';
+import { blockBytes } from '../torrent/pieces.ts';
+
+/** Long enough for the slowest line on which a block comes every few seconds. */
+const rateWindow = seconds(20);
+
+/** Half of the patience is for what our line brings in, the other half for what is not on its way yet. */
+const partOfPatience = 2;
+
+/** So many are asked for however little has come lately: four peers with the least each, who may be much faster. */
+export const leastBacklog = 16;
+
+/**
+ * Forty peers that serve a slow line, asked for the least each, are more than it carries while a request is waited for. No
+ * more is asked for than has lately come in half of that time. That is far from what keeps a line full, so that a rate
+ * may still grow a hundredfold within a round trip.
+ */
+export class Backlog {
+  readonly #patienceMs: Duration;
+  readonly #rate = new RateMeter(rateWindow);
+
+  /** `patience` is how long a request is waited for. */
+  constructor(patience: Duration) {
+    this.#patienceMs = patience;
+  }
+
+  arrived(now: Instant, bytes: number): void {
+    this.#rate.add(now, bytes);
+  }
+
+  /** How many more blocks may be asked for, when so many are: none or less, perhaps; any number before the first has come. */
+  room(now: Instant, open: number): number {
+    if (this.#rate.total === 0) return Infinity;
+    const bytes = (this.#rate.rate(now) * this.#patienceMs) / (1_000 * partOfPatience);
+    return Math.max(leastBacklog, Math.floor(bytes / blockBytes)) - open;
+  }
+}
