@@ -17,8 +17,8 @@ export type NearChoice = {
   readonly network: number;
 };
 
-/** Somebody who could be named, by any name, and where he is. */
-export type Candidate = { readonly row: number; readonly ip: string };
+/** Somebody who could be named, by the place that the swarm knows it by, and where it is. */
+export type Candidate = { readonly place: number; readonly ip: string };
 
 /**
  * At most `external` of the candidates from elsewhere, which come first, and for the rest some of those in the same

@@ -19,6 +19,7 @@ export class Naming {
   readonly #locality: Locality | undefined;
   readonly #chosen: Uint32Array;
   #count = 0;
+  #swarm: Swarm | undefined;
 
   constructor(
     swarms: Swarms,
@@ -33,6 +34,7 @@ export class Naming {
 
   /** Chooses them; they are told until the next choice. */
   choose(swarm: Swarm, choice: Choice): void {
+    this.#swarm = swarm;
     const locality = this.#locality;
     const isKnown = locality !== undefined && choice.asker !== nobody;
     const network = isKnown ? locality.networkOf(this.#ipOf(choice.asker)) : undefined;
@@ -40,10 +42,13 @@ export class Naming {
       this.#count = swarm.choose(this.#random, choice, this.#chosen);
       return;
     }
-    const candidates = swarm.candidates(choice).map((row) => ({ row, ip: this.#ipOf(row) }));
+    const candidates = swarm.candidates(choice).map((place) => {
+      const row = swarm.rowOf(place);
+      return { place, ip: this.#ipOf(row) };
+    });
     const { count } = choice;
     const near = chooseNear(this.#random, candidates, locality, { count, network });
-    for (const [i, { row }] of near.entries()) this.#chosen[i] = row;
+    for (const [i, { place }] of near.entries()) this.#chosen[i] = place;
     this.#count = near.length;
   }
 
@@ -53,28 +58,27 @@ export class Naming {
   }
 
   asObjects(): CataloguePeer[] {
-    return Array.from(this.#chosen.subarray(0, this.#count), (row) => this.listed(row));
+    const swarm = this.#swarm;
+    if (swarm === undefined) return [];
+    const chosen = this.#chosen.subarray(0, this.#count);
+    return Array.from(chosen, (place) => this.listed(swarm.rowOf(place)));
   }
 
   /** `head` bytes are left free in front of `peers`. */
   asBytes(head: number): CompactPeers {
-    const six = this.#countOfSix();
+    const swarm = this.#swarm;
+    if (swarm === undefined) return { peers: new Uint8Array(head), peers6: nothing };
+    const six = this.#countOfSix(swarm);
     const peers = new Uint8Array(head + (this.#count - six) * peerBytes.peers);
     const peers6 = six === 0 ? nothing : new Uint8Array(six * peerBytes.peers6);
-    const { book, table } = this.#swarms;
     let at = head;
     let at6 = 0;
     for (let i = 0; i < this.#count; i += 1) {
-      const row = this.#chosen[i] ?? 0;
-      const address = table.addresses[row] ?? 0;
-      const port = table.ports[row] ?? 0;
-      if (six === 0 || book.isIpv4(address)) {
-        at = putWord(peers, at, book.ipv4(address));
-        at = putPort(peers, at, port);
-      } else {
-        const words = book.wordsOf(address);
-        for (let word = 0; word < ipWords; word += 1) at6 = putWord(peers6, at6, words[word] ?? 0);
-        at6 = putPort(peers6, at6, port);
+      const place = this.#chosen[i] ?? 0;
+      if (six > 0 && swarm.isIpv6(place)) at6 = this.#putSix(peers6, at6, swarm.rowOf(place));
+      else {
+        swarm.putCompact(place, peers, at);
+        at += peerBytes.peers;
       }
     }
     return { peers, peers6 };
@@ -91,12 +95,18 @@ export class Naming {
     return ipAt(book.wordsOf(table.addresses[row] ?? 0), 0);
   }
 
-  #countOfSix(): number {
-    const { book, table } = this.#swarms;
+  #countOfSix(swarm: Swarm): number {
     let six = 0;
-    for (let i = 0; i < this.#count; i += 1)
-      if (!book.isIpv4(table.addresses[this.#chosen[i] ?? 0] ?? 0)) six += 1;
+    for (let i = 0; i < this.#count; i += 1) if (swarm.isIpv6(this.#chosen[i] ?? 0)) six += 1;
     return six;
+  }
+
+  #putSix(bytes: Uint8Array, begin: number, row: PeerRow): number {
+    const { book, table } = this.#swarms;
+    const words = book.wordsOf(table.addresses[row] ?? 0);
+    let at = begin;
+    for (let i = 0; i < ipWords; i += 1) at = putWord(bytes, at, words[i] ?? 0);
+    return putPort(bytes, at, table.ports[row] ?? 0);
   }
 }
 

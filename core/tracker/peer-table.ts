@@ -17,7 +17,8 @@ export const nobody: PeerRow = -1;
 
 export const idWords = 5;
 
-const bits = { seeder: 1, paused: 2, completed: 4 } as const;
+/** `six`: its address is an IPv6 one. */
+const bits = { seeder: 1, paused: 2, completed: 4, six: 8 } as const;
 type Bit = keyof typeof bits;
 
 export class PeerTable {

@@ -1,18 +1,24 @@
-/** Peers of one kind in one swarm (BEP 3), in no order, from which some are drawn by lot. */
+/**
+ * Peers of one kind in one swarm (BEP 3, 23), in no order. What a compact answer says of each lies here once more, side by
+ * side: fifty rows of a table of a million are fifty waits for memory, fifty neighbours are none.
+ */
 import { grown, widened } from './growing.ts';
-import { type PeerRow, type PeerTable, nobody } from './peer-table.ts';
+import type { PeerRow, PeerTable } from './peer-table.ts';
 
+/** An empty pool costs next to nothing. */
 const empty = new Uint32Array(0);
 /** A swarm of one is common: it need not have room for 64. */
 const firstCapacity = 4;
+const doublingUpTo = 32;
+
+/** Words of a peer: its row, its IPv4 address (meaningless for others), its port. */
+const at = { row: 0, host: 1, port: 2 } as const;
+const stride = 3;
 
 export class Pool {
   readonly #table: PeerTable;
-  #rows = empty;
+  #words = empty;
   #length = 0;
-  /** While drawing: those before it are drawn, those from `#end` on are not to be drawn. */
-  #drawn = 0;
-  #end = 0;
 
   constructor(table: PeerTable) {
     this.#table = table;
@@ -22,58 +28,48 @@ export class Pool {
     return this.#length;
   }
 
-  /** How many can still be drawn. */
-  get undrawn(): number {
-    return this.#end - this.#drawn;
+  row(slot: number): PeerRow {
+    return this.#words[slot * stride + at.row] ?? 0;
   }
 
-  push(row: PeerRow): void {
-    if (this.#length === this.#rows.length) {
-      const capacity = this.#length < 32 ? this.#length * 2 : grown(this.#length);
-      this.#rows = widened(this.#rows, Math.max(firstCapacity, capacity));
+  /** Writes address and port of an IPv4 peer at `begin`, six bytes. */
+  putCompact(slot: number, bytes: Uint8Array, begin: number): void {
+    const host = this.#words[slot * stride + at.host] ?? 0;
+    const port = this.#words[slot * stride + at.port] ?? 0;
+    bytes[begin] = host >>> 24;
+    bytes[begin + 1] = host >>> 16;
+    bytes[begin + 2] = host >>> 8;
+    bytes[begin + 3] = host;
+    bytes[begin + 4] = port >>> 8;
+    bytes[begin + 5] = port;
+  }
+
+  push(row: PeerRow, host: number, port: number): void {
+    const slot = this.#length;
+    if (slot * stride === this.#words.length) {
+      const next = slot < doublingUpTo ? slot * 2 : grown(slot);
+      this.#words = widened(this.#words, Math.max(firstCapacity, next) * stride);
     }
-    this.#put(this.#length, row);
+    this.#words[slot * stride + at.row] = row;
+    this.#words[slot * stride + at.host] = host;
+    this.#words[slot * stride + at.port] = port;
+    this.#table.slots[row] = slot;
     this.#length += 1;
   }
 
   /** Takes out somebody who is in. */
   remove(row: PeerRow): void {
     const slot = this.#table.slots[row] ?? 0;
-    this.#length -= 1;
-    this.#put(slot, this.#rows[this.#length] ?? 0);
-    if (this.#length * 4 < this.#rows.length && this.#rows.length > firstCapacity)
-      this.#rows = this.#rows.slice(0, this.#rows.length >>> 1);
+    const last = this.#length - 1;
+    this.#words.copyWithin(slot * stride, last * stride, this.#length * stride);
+    this.#table.slots[this.row(slot)] = slot;
+    this.#length = last;
+    const capacity = this.#words.length / stride;
+    if (capacity > firstCapacity && last * 4 < capacity)
+      this.#words = this.#words.slice(0, (capacity >>> 1) * stride);
   }
 
   *rows(): Generator<PeerRow, void> {
-    for (let slot = 0; slot < this.#length; slot += 1) yield this.#rows[slot] ?? 0;
-  }
-
-  /** Begins drawing, among all but `left`, who is in or is nobody; says among how many. */
-  open(left: PeerRow): number {
-    this.#drawn = 0;
-    this.#end = this.#length;
-    if (left === nobody) return this.#end;
-    this.#end -= 1;
-    this.#swap(this.#table.slots[left] ?? 0, this.#end);
-    return this.#end;
-  }
-
-  /** Draws the one at `place` of those that are not drawn: a step of the shuffle of Fisher and Yates, which is not undone. */
-  draw(place: number): PeerRow {
-    this.#swap(this.#drawn, this.#drawn + place);
-    this.#drawn += 1;
-    return this.#rows[this.#drawn - 1] ?? 0;
-  }
-
-  #swap(a: number, b: number): void {
-    const held = this.#rows[a] ?? 0;
-    this.#put(a, this.#rows[b] ?? 0);
-    this.#put(b, held);
-  }
-
-  #put(slot: number, row: PeerRow): void {
-    this.#rows[slot] = row;
-    this.#table.slots[row] = slot;
+    for (let slot = 0; slot < this.#length; slot += 1) yield this.row(slot);
   }
 }

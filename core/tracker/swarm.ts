@@ -3,10 +3,11 @@
  * random choice among any of these costs as much as it gives, and coming, going and completing cost O(1).
  */
 import type { HalfSipHash } from '../bytes/half-siphash.ts';
-import { type Random, randomBelow } from '../random.ts';
+import type { Random } from '../random.ts';
 import { InfoHash } from '../torrent/ids.ts';
 import type { AddressBook } from './address-book.ts';
 import type { IpFamily } from './compact.ts';
+import type { Lots } from './lots.ts';
 import { PeerIndex } from './peer-index.ts';
 import { type PeerRow, type PeerTable, hexOfWords, nobody } from './peer-table.ts';
 import { Pool } from './pool.ts';
@@ -29,11 +30,15 @@ export type SwarmParts = {
   readonly table: PeerTable;
   readonly book: AddressBook;
   readonly hash: HalfSipHash;
+  readonly lots: Lots;
 };
 
 /** Pools by number: leechers at 0 and 1, seeders at 2 and 3, those with IPv6 addresses at 1 and 3. */
 const seeders = 2;
 const ipv6 = 1;
+/** Who was chosen: the number of a pool, and a slot of it, together below 2^30, which costs V8 no allocation. */
+const slotBits = 28;
+const slotMask = 2 ** slotBits - 1;
 
 export class Swarm {
   readonly hashWords: Uint32Array;
@@ -86,7 +91,7 @@ export class Swarm {
   /** Puts in somebody who is not in, as a leecher. Id and address must be in the row. */
   add(row: PeerRow): void {
     this.#index.add(row);
-    this.#poolOf(row).push(row);
+    this.#push(row);
   }
 
   /** Takes out somebody who is in. */
@@ -104,35 +109,62 @@ export class Swarm {
     if (table.has(row, 'seeder') === isSeeder) return;
     this.#poolOf(row).remove(row);
     table.set(row, 'seeder', isSeeder);
-    this.#poolOf(row).push(row);
+    this.#push(row);
   }
 
-  /** Somebody who is in has another address from now on, which `change` writes into its row. */
+  /** Somebody who is in has another address or port from now on, which `change` writes into its row. */
   move(row: PeerRow, change: () => void): void {
     this.#poolOf(row).remove(row);
     change();
-    this.#poolOf(row).push(row);
+    this.#push(row);
   }
 
-  /** Some of the peers, in any order, written into `chosen`: every list is as likely as any other. Says how many. */
+  /**
+   * Some of the peers, in any order: every list is as likely as any other. Says how many. What is written into `chosen` is
+   * good for `rowOf`, `hostOf` and `portOf` until somebody comes, goes or changes.
+   */
   choose(random: Random, choice: Choice, chosen: Uint32Array): number {
-    let left = 0;
-    for (let number = 0; number < this.#pools.length; number += 1)
-      left += this.#isWanted(number, choice) ? this.#open(number, choice.asker) : 0;
-    const count = Math.min(choice.count, left, chosen.length);
+    let total = 0;
+    let askerAt = Infinity;
+    const own = choice.asker === nobody ? undefined : this.#poolOf(choice.asker);
+    for (let number = 0; number < this.#pools.length; number += 1) {
+      if (!this.#isWanted(number, choice)) continue;
+      const pool = this.#pools[number] as Pool;
+      if (pool === own) askerAt = total + (this.#parts.table.slots[choice.asker] ?? 0);
+      total += pool.length;
+    }
+    if (askerAt < Infinity) total -= 1;
+    const count = Math.min(choice.count, total, chosen.length);
+    this.#parts.lots.draw(random, chosen, { count, total });
     for (let i = 0; i < count; i += 1) {
-      chosen[i] = this.#draw(randomBelow(random, left), choice);
-      left -= 1;
+      const place = chosen[i] ?? 0;
+      chosen[i] = this.#placeOf(place < askerAt ? place : place + 1, choice);
     }
     return count;
   }
 
-  /** All that could be chosen: takes time in proportion to the size. */
-  candidates(choice: Omit<Choice, 'count'>): PeerRow[] {
+  rowOf(chosen: number): PeerRow {
+    return this.#poolAt(chosen).row(chosen & slotMask);
+  }
+
+  isIpv6(chosen: number): boolean {
+    return ((chosen >>> slotBits) & ipv6) !== 0;
+  }
+
+  /** Writes the six bytes of an IPv4 peer at `at` (BEP 23). */
+  putCompact(chosen: number, bytes: Uint8Array, at: number): void {
+    this.#poolAt(chosen).putCompact(chosen & slotMask, bytes, at);
+  }
+
+  /** All that could be chosen, as `choose` writes them: takes time in proportion to the size. */
+  candidates(choice: Omit<Choice, 'count'>): number[] {
     return this.#pools
-      .filter((_, number) => this.#isWanted(number, choice))
-      .flatMap((pool) => [...pool.rows()])
-      .filter((row) => row !== choice.asker);
+      .flatMap((pool, number) =>
+        this.#isWanted(number, choice)
+          ? Array.from({ length: pool.length }, (_, slot) => (number << slotBits) | slot)
+          : [],
+      )
+      .filter((place) => this.rowOf(place) !== choice.asker);
   }
 
   /** The first `count` seeders, or leechers, in the order in which they came. */
@@ -150,10 +182,20 @@ export class Swarm {
   }
 
   #poolOf(row: PeerRow): Pool {
-    const { book, table } = this.#parts;
-    const isIpv4 = book.isIpv4(table.addresses[row] ?? 0);
-    const number = (table.has(row, 'seeder') ? seeders : 0) + (isIpv4 ? 0 : ipv6);
+    const { table } = this.#parts;
+    const number = (table.has(row, 'seeder') ? seeders : 0) + (table.has(row, 'six') ? ipv6 : 0);
     return this.#pools[number] as Pool;
+  }
+
+  #push(row: PeerRow): void {
+    const { book, table } = this.#parts;
+    const address = table.addresses[row] ?? 0;
+    table.set(row, 'six', !book.isIpv4(address));
+    this.#poolOf(row).push(row, book.ipv4(address), table.ports[row] ?? 0);
+  }
+
+  #poolAt(chosen: number): Pool {
+    return this.#pools[chosen >>> slotBits] as Pool;
   }
 
   #isWanted(number: number, { family, withSeeders }: Omit<Choice, 'count' | 'asker'>): boolean {
@@ -161,20 +203,14 @@ export class Swarm {
     return family === undefined || (family === 'peers6') === (number % 2 === ipv6);
   }
 
-  /** Makes a pool ready for drawing; says among how many. */
-  #open(number: number, asker: PeerRow): number {
-    const pool = this.#pools[number] as Pool;
-    const isHome = asker !== nobody && pool === this.#poolOf(asker);
-    return pool.open(isHome ? asker : nobody);
-  }
-
-  #draw(place: number, choice: Choice): PeerRow {
+  /** Who is at a place among all that are wanted. */
+  #placeOf(place: number, choice: Choice): number {
     let rest = place;
     for (let number = 0; number < this.#pools.length; number += 1) {
       if (!this.#isWanted(number, choice)) continue;
-      const pool = this.#pools[number] as Pool;
-      if (rest < pool.undrawn) return pool.draw(rest);
-      rest -= pool.undrawn;
+      const { length } = this.#pools[number] as Pool;
+      if (rest < length) return (number << slotBits) | rest;
+      rest -= length;
     }
     throw new RangeError(`nobody is at ${place}`);
   }

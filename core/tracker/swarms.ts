@@ -6,6 +6,7 @@ import type { InfoHash } from '../torrent/ids.ts';
 import { AddressBook } from './address-book.ts';
 import { Announcement } from './announcement.ts';
 import { ipAt } from './ip-words.ts';
+import { Lots } from './lots.ts';
 import { type PeerRow, PeerTable, idWords, nobody, wordsFromHex } from './peer-table.ts';
 import type { RegistryOptions } from './registry-options.ts';
 import type { KeptPeer, SwarmsSnapshot } from './registry-snapshot.ts';
@@ -31,7 +32,7 @@ export class Swarms {
   constructor(random: Random, limits: Limits, isPublished: (infoHash: InfoHash) => boolean) {
     const hash = new HalfSipHash(randomBelow(random, words32), randomBelow(random, words32));
     this.book = new AddressBook(hash);
-    this.#parts = { table: this.table, book: this.book, hash };
+    this.#parts = { table: this.table, book: this.book, hash, lots: new Lots() };
     this.#index = new SwarmIndex(this.#parts);
     this.#limits = limits;
     this.#isPublished = isPublished;
@@ -100,10 +101,10 @@ export class Swarms {
   hear(now: Instant, row: PeerRow, { ip, key, port }: Announcement): void {
     const { table } = this;
     table.hear(row, now);
-    table.ports[row] = port;
     if (table.keys[row] === 0) table.keys[row] = key;
-    if (this.#isAt(row, ip)) return;
+    if (table.ports[row] === port && this.#isAt(row, ip)) return;
     this.swarmOf(row).move(row, () => {
+      table.ports[row] = port;
       this.book.leave(table.addresses[row] ?? 0);
       table.addresses[row] = this.book.enter(ip);
     });

@@ -108,8 +108,8 @@ export const trackerFaults: readonly Fault[] = [
     story: 'The tracker gives a peer its own address.',
     focus: 'tracker',
     file: 'tracker/swarm.ts',
-    find: 'return pool.open(isHome ? asker : nobody);',
-    replace: 'return pool.open(isHome ? nobody : nobody);',
+    find: 'if (pool === own) askerAt = total + (this.#parts.table.slots[choice.asker] ?? 0);',
+    replace: 'if (pool === own) askerAt = Infinity;',
   },
   {
     name: 'tracker-gives-seeders-to-seeders',
