@@ -15,8 +15,8 @@ describe('isWorthAsking', () => {
   };
 
   it('refills a shallow pipeline block by block, and a deep one by the batch', () => {
-    expect([1, 2, 4].map((depth) => refill(depth).batch)).toEqual([1, 1, 1]);
-    expect([8, 64, 128, 500].map((depth) => refill(depth).batch)).toEqual([2, 16, 32, 32]);
+    expect([1, 4, 8, 31].map((depth) => refill(depth).batch)).toEqual([1, 1, 1, 1]);
+    expect([32, 64, 128, 500].map((depth) => refill(depth).batch)).toEqual([8, 16, 32, 32]);
   });
 
   it('never lets a pipeline run down by more than a quarter', () => {

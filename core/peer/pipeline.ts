@@ -51,10 +51,13 @@ const maxBatchBlocks = 32;
 
 /**
  * Whether to fill up a pipeline of this depth in which so many blocks are open. A deep one is filled by the batch: if each block
- * that came were followed by a request of its own, the system calls would cost both sides more than the blocks.
+ * that came were followed by a request of its own, the system calls would cost both sides more than the blocks. A shallow
+ * one is filled at once: there each block counts.
  */
 export const isWorthAsking = (open: number, depth: number): boolean =>
-  open === 0 || depth - open >= Math.min(maxBatchBlocks, depth / 4);
+  depth < maxBatchBlocks
+    ? open < depth
+    : open === 0 || depth - open >= Math.min(maxBatchBlocks, depth / 4);
 
 /** Measures one peer's rate and round trip, and says how deep its pipeline may be. */
 export class Pipeline {

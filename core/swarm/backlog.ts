@@ -20,6 +20,7 @@ export const leastBacklog = 16;
 export class Backlog {
   readonly #patienceMs: Duration;
   readonly #rate = new RateMeter(rateWindow);
+  #hasRefused = false;
 
   /** `patience` is how long a request is waited for. */
   constructor(patience: Duration) {
@@ -30,10 +31,23 @@ export class Backlog {
     this.#rate.add(now, bytes);
   }
 
-  /** How many more blocks may be asked for, when so many are: none or less, perhaps; any number before the first has come. */
-  room(now: Instant, open: number): number {
-    if (this.#rate.total === 0) return Infinity;
+  /** Of so many more blocks, how many may be asked for when `open` are; all of them before the first has come. */
+  grant(now: Instant, wanted: number, open: number): number {
+    if (this.#rate.total === 0) return wanted;
     const bytes = (this.#rate.rate(now) * this.#patienceMs) / (1_000 * partOfPatience);
-    return Math.max(leastBacklog, Math.floor(bytes / blockBytes)) - open;
+    const room = Math.max(leastBacklog, Math.floor(bytes / blockBytes)) - open;
+    if (room >= wanted) return wanted;
+    this.#hasRefused = true;
+    return Math.max(0, room);
+  }
+
+  /** Somebody was granted less than was wanted since `forget`: there may be something to ask for when blocks have come. */
+  get hasRefused(): boolean {
+    return this.#hasRefused;
+  }
+
+  /** Call before everybody is asked anew. */
+  forget(): void {
+    this.#hasRefused = false;
   }
 }

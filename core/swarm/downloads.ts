@@ -64,8 +64,8 @@ export class Downloads {
     const open = this.#torrent.picker.requestsOf(peer.conn);
     const depth = peer.isSnubbed ? 1 : peer.pipeline.depth(now);
     if (!isWorthAsking(open, depth)) return;
-    const room = this.#backlog.room(now, this.#torrent.picker.requests);
-    const count = this.#affordable(now, peer, Math.min(depth - open, room));
+    const granted = this.#backlog.grant(now, depth - open, this.#torrent.picker.requests);
+    const count = this.#affordable(now, peer, granted);
     if (count <= 0) return;
     const blocks = this.#torrent.picker.choose(peer.conn, {
       has: peer.has,
@@ -81,6 +81,7 @@ export class Downloads {
   }
 
   fillAll(now: Instant): void {
+    this.#backlog.forget();
     for (const peer of this.#peers.servingInTurn()) this.fill(now, peer);
     this.#openings = this.#torrent.picker.openings;
   }
@@ -89,7 +90,8 @@ export class Downloads {
   fillIdle(now: Instant): void {
     const { limits, picker } = this.#torrent;
     const isAsFilled = picker.openings === this.#openings && !limits.isDownLimited;
-    if (isAsFilled && !picker.inEndgame && !picker.hasSuspects) this.#peers.skipTurn();
+    if (isAsFilled && !this.#backlog.hasRefused && !picker.inEndgame && !picker.hasSuspects)
+      this.#peers.skipTurn();
     else this.fillAll(now);
   }
 

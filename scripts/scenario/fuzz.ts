@@ -122,8 +122,12 @@ async function keep(folder: string, failure: Failure): Promise<Kept> {
   return { seed, focus, path, fidelity, check, detail, scenario, replay };
 }
 
+/** Of a name that a scenario may have, so much is the check's; the rest is the seed's. */
+const mostSlugChars = 40;
+
 const slug = (check: string): string =>
   check
     .replace(/^invariant: /, '')
     .replace(/[^a-z]+/gi, '-')
+    .slice(0, mostSlugChars)
     .toLowerCase();

@@ -77,6 +77,8 @@ export class Seat {
     if (this.#running !== undefined) throw new Error(`${spec.name} is up already`);
     this.furnish();
     this.#requireHost().appear();
+    // Whoever begins anew has a disk that is well, as on loopback: nobody would heal it any more.
+    this.#disk.health.heal();
     const running = new Running({
       ...this.#options,
       shelves: this.#shelves,
