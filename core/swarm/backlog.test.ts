@@ -18,6 +18,12 @@ describe('the backlog', () => {
     expect(backlog.grant(at(40), 500, room + 5)).toBe(0);
   });
 
+  it('is no less than six seconds of what comes, however short the patience', () => {
+    const backlog = new Backlog(seconds(4));
+    for (let sec = 0; sec <= 40; sec += 0.1) backlog.arrived(at(sec), 16_384);
+    expect(backlog.grant(at(40), 500, 0)).toBeGreaterThan(50);
+  });
+
   it('leaves room for a few requests when nothing comes any more', () => {
     const backlog = new Backlog(seconds(60));
     backlog.arrived(at(0), 16_384);

@@ -1,5 +1,5 @@
 /** How many blocks may be waited for altogether: what our own line cannot bring in time is asked for twice. */
-import { type Duration, type Instant, seconds } from '../time.ts';
+import { type Duration, type Instant, millis, seconds } from '../time.ts';
 import { RateMeter } from '../peer/rate.ts';
 import { blockBytes } from '../torrent/pieces.ts';
 
@@ -8,6 +8,9 @@ const rateWindow = seconds(20);
 
 /** Half of the patience is for what our line brings in, the other half for what is not on its way yet. */
 const partOfPatience = 2;
+
+/** However short the patience: twice what pipelines hold of what comes, or who is slow would be kept slow. */
+const leastSpan = seconds(6);
 
 /** So many are asked for however little has come lately: four peers with the least each, who may be much faster. */
 export const leastBacklog = 16;
@@ -18,13 +21,13 @@ export const leastBacklog = 16;
  * may still grow a hundredfold within a round trip.
  */
 export class Backlog {
-  readonly #patienceMs: Duration;
+  readonly #span: Duration;
   readonly #rate = new RateMeter(rateWindow);
   #hasRefused = false;
 
   /** `patience` is how long a request is waited for. */
   constructor(patience: Duration) {
-    this.#patienceMs = patience;
+    this.#span = millis(Math.max(leastSpan, patience / partOfPatience));
   }
 
   arrived(now: Instant, bytes: number): void {
@@ -34,7 +37,7 @@ export class Backlog {
   /** Of so many more blocks, how many may be asked for when `open` are; all of them before the first has come. */
   grant(now: Instant, wanted: number, open: number): number {
     if (this.#rate.total === 0) return wanted;
-    const bytes = (this.#rate.rate(now) * this.#patienceMs) / (1_000 * partOfPatience);
+    const bytes = (this.#rate.rate(now) * this.#span) / 1_000;
     const room = Math.max(leastBacklog, Math.floor(bytes / blockBytes)) - open;
     if (room >= wanted) return wanted;
     this.#hasRefused = true;

@@ -114,8 +114,8 @@ export class Torrent {
       case 'disk-failed':     return this.#diskFailed(now, input);
       case 'rechecked':       return this.#rechecked(now, input);
       case 'closed':          return this.#closed();
-      case 'announced':       return announcing.handle(now, { ...input, type: 'answered' });
-      case 'announce-failed': return announcing.handle(now, { ...input, type: 'failed' });
+      case 'announced':       announcing.handle(now, { ...input, type: 'answered' }); return this.#endIfDone();
+      case 'announce-failed': announcing.handle(now, { ...input, type: 'failed' }); return this.#endIfDone();
       case 'pause':           return this.#pause(now, { code: 'asked' });
       case 'resume':          return this.#unpause(now);
       case 'stop':            return this.#stop(now);

@@ -166,7 +166,8 @@ const optionsRecipe: Arbitrary<OptionsRecipe> = fc.record({
   maxBufferedBytes: perhaps(32 * KiB * KiB, 0, 64 * KiB, 256 * KiB),
   maxUnsentBytes: perhaps(64 * KiB, 16 * KiB, KiB * KiB),
   fast: perhaps(false),
-  requestLimit: perhaps(4_000, 1_000, 10_000),
+  // Not less than a block needs on the poorest path: who gives up sooner asks for everything again and again.
+  requestLimit: perhaps(4_000, 10_000),
   snubbedAfter: perhaps(3_000, 1_000, 10_000),
   keepAliveEvery: perhaps(90_000, 2_000),
   silenceLimit: perhaps(120_000, 10_000),
