@@ -8,6 +8,8 @@ export type Logger = {
   readonly info: Write;
   readonly warn: Write;
   readonly error: Write;
+  /** As pino has it. A logger without it is told everything. */
+  readonly isLevelEnabled?: (level: string) => boolean;
 };
 
 const nothing: Write = () => {};
@@ -18,4 +20,5 @@ export const silentLogger: Logger = {
   info: nothing,
   warn: nothing,
   error: nothing,
+  isLevelEnabled: () => false,
 };

@@ -3,6 +3,7 @@ import type { PieceIndex } from '../torrent/ids.ts';
 import type { Pieces } from '../torrent/pieces.ts';
 import { sameBytes } from '../bytes/hex.ts';
 import { sha1Hex } from './hash.ts';
+import { idleBuffers } from './idle-buffers.ts';
 import { RunningDigest } from './running-digest.ts';
 
 /** `digests` is the SHA-1 of each block in order, as 40 hex digits; always there when `ok` is false. */
@@ -20,21 +21,17 @@ export const defaultBufferBytes: number = 32 * 2 ** 20;
 /** One piece arriving, one being written, and two more so that neither waits for the other. */
 const leastBuffers = 4;
 
-/** Buffers kept for the next piece: what one fast peer has under way. A hundred peers must not hold a burst's memory for ever. */
-const mostIdle = 4;
-
 type Slot = { readonly buffer: Uint8Array; readonly digest: RunningDigest; sealed: boolean };
 
 /**
  * A bounded pool of piece buffers. A piece holds one from its first `store` to its `drop`.
- * Buffers are made on demand and used again: fresh memory costs as much as the hash.
+ * Buffers are made on demand and used again.
  */
 export class PieceBuffers {
   /** How many pieces may be in memory at once. */
   readonly capacity: number;
   readonly #pieces: Pieces;
   readonly #slots = new Map<PieceIndex, Slot>();
-  readonly #free: Uint8Array[] = [];
 
   constructor({ pieces, maxBytes = defaultBufferBytes }: PieceBuffersOptions) {
     this.#pieces = pieces;
@@ -78,13 +75,13 @@ export class PieceBuffers {
     const slot = this.#slots.get(piece);
     if (slot === undefined) return;
     this.#slots.delete(piece);
-    if (this.#free.length < mostIdle) this.#free.push(slot.buffer);
+    idleBuffers.giveBack(slot.buffer);
   }
 
   #claim(piece: PieceIndex): Slot | undefined {
     if (this.#slots.size >= this.capacity) return undefined;
     // Not zeroed: every byte is written before it is looked at.
-    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#pieces.pieceLength);
+    const buffer = idleBuffers.take(this.#pieces.pieceLength);
     const slot = { buffer, digest: new RunningDigest(buffer), sealed: false };
     this.#slots.set(piece, slot);
     return slot;

@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Endpoint, InfoHash, PeerId } from '../torrent/ids.ts';
 import type { Instant } from '../time.ts';
 import type { Metainfo } from '../torrent/metainfo.ts';
-import type { JobInput, JobOutput } from '../swarm/jobs.ts';
+import type { JobOutput } from '../swarm/jobs.ts';
 import type { Priority } from '../swarm/picker/picker.ts';
 import type { Rates } from '../swarm/rate-limits.ts';
 import type { Self } from '../swarm/peer.ts';
@@ -138,7 +138,6 @@ export class RunningPeer implements AsyncDisposable {
         priorities: piecePriorities(metainfo, options.priorities),
       }),
     });
-    const feed = (input: JobInput): void => this.#driver.feed({ ...input, infoHash });
     const running = new RunningTorrent({
       metainfo,
       torrent,
@@ -148,9 +147,12 @@ export class RunningPeer implements AsyncDisposable {
     });
     const buffers = new PieceBuffers({ pieces, maxBytes: limits.maxBufferedBytes });
     const { tamper } = this.#options;
-    const jobs = new TorrentJobs({ metainfo, storage, buffers, tamper, feed });
+    const jobs = new TorrentJobs({
+      ...{ metainfo, storage, buffers, tamper },
+      feed: (input) => this.#driver.feed(input),
+    });
     this.#held.set(infoHash, { jobs, torrent: running });
-    feed({ type: 'opened', have: have.clone(), source });
+    this.#driver.feed({ type: 'opened', infoHash, have: have.clone(), source });
     return running;
   }
 

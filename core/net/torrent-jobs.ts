@@ -1,6 +1,6 @@
 /** Carries out what a torrent asks of disk and hasher, and hands the results back as inputs. */
 import type { Metainfo } from '../torrent/metainfo.ts';
-import type { PieceIndex } from '../torrent/ids.ts';
+import type { InfoHash, PieceIndex } from '../torrent/ids.ts';
 import type { JobInput, JobOutput } from '../swarm/jobs.ts';
 import { hashOf } from '../torrent/metainfo.ts';
 import { toDiskError } from './disk-error.ts';
@@ -15,7 +15,7 @@ export type TorrentJobsOptions = {
   readonly storage: Storage;
   readonly buffers: PieceBuffers;
   readonly tamper: Tamper | undefined;
-  readonly feed: (input: JobInput) => void;
+  readonly feed: (input: JobInput & { readonly infoHash: InfoHash }) => void;
 };
 
 type DiskJob = Exclude<JobOutput, { readonly type: 'announce' | 'event' }>;
@@ -56,18 +56,18 @@ export class TorrentJobs {
   }
 
   #verify({ piece, wantDigests }: Job<'verify'>): void {
-    const { buffers, feed, metainfo } = this.#options;
+    const { buffers, metainfo } = this.#options;
     const verdict = buffers.verify(piece, hashOf(metainfo, piece), wantDigests);
-    feed({ type: 'verified', piece, ...verdict });
+    this.#feed({ type: 'verified', piece, ...verdict });
   }
 
   async #write(piece: PieceIndex): Promise<void> {
-    const { buffers, feed, storage } = this.#options;
+    const { buffers, storage } = this.#options;
     this.#writing.add(piece);
     try {
       await storage.write(piece, buffers.take(piece));
       this.#finish(piece);
-      feed({ type: 'written', piece });
+      this.#feed({ type: 'written', piece });
     } catch (error) {
       this.#finish(piece);
       this.#fail(error, piece);
@@ -112,15 +112,15 @@ export class TorrentJobs {
   }
 
   #serve({ conn, piece, begin }: Job<'read'>, bytes: Uint8Array): void {
-    const { feed, tamper } = this.#options;
+    const { feed, metainfo, tamper } = this.#options;
     const block = tamper === undefined ? bytes : tamper(piece, begin, bytes);
-    feed({ type: 'read', conn, piece, begin, block });
+    feed({ type: 'read', infoHash: metainfo.infoHash, conn, piece, begin, block });
   }
 
   async #recheck(): Promise<void> {
-    const { feed, storage } = this.#options;
+    const { storage } = this.#options;
     try {
-      feed({ type: 'rechecked', have: (await storage.recheck()).clone() });
+      this.#feed({ type: 'rechecked', have: (await storage.recheck()).clone() });
     } catch (error) {
       this.#fail(error);
     }
@@ -129,15 +129,19 @@ export class TorrentJobs {
   async #close(): Promise<void> {
     // Unsaved progress costs a check at the next start, no more: the torrent ends all the same.
     await this.#options.storage.close().catch(() => undefined);
-    this.#options.feed({ type: 'closed' });
+    this.#feed({ type: 'closed' });
   }
 
   #fail(error: unknown, piece?: PieceIndex): void {
     const { code, message } = toDiskError(error, this.#options.metainfo.name);
-    this.#options.feed({
+    this.#feed({
       type: 'disk-failed',
       failure: { code, message },
       ...(piece !== undefined && { piece }),
     });
+  }
+
+  #feed(input: JobInput): void {
+    this.#options.feed({ ...input, infoHash: this.#options.metainfo.infoHash });
   }
 }

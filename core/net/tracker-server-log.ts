@@ -31,6 +31,5 @@ function logAnnounce(
   const peer = endpointKey({ ip: remoteIp, port });
   const said = { infoHash, peerId, peer, left, ...(event !== undefined && { event }) };
   if ('failure' in answer) return log.warn({ ...said, reason: answer.failure }, 'announce refused');
-  const { leechers, peers, seeders } = answer;
-  log.info({ ...said, seeders, leechers, peersGiven: peers.length }, 'announce');
+  log.info({ ...said, ...answer }, 'announce');
 }

@@ -193,10 +193,9 @@ class Tracker implements RunningTracker {
         address: this.address,
         registry: this.#registry,
         clock: now,
-        onNews: (news, remoteIp) => {
-          this.#setTimer();
-          logNews(this.#log, news, remoteIp);
-        },
+        tellsAnnounces: this.#log.isLevelEnabled?.('info') ?? true,
+        onAnswer: () => this.#setTimer(),
+        onNews: (news, remoteIp) => logNews(this.#log, news, remoteIp),
         onFault: this.#onFault,
       });
       return true;
@@ -271,8 +270,9 @@ class Tracker implements RunningTracker {
 
   /** One timer, so that memory is freed, and the log told, also when nobody asks. */
   #setTimer(): void {
+    if (this.#timer !== undefined || this.#stopping !== undefined) return;
     const { deadline } = this.#registry;
-    if (this.#timer !== undefined || this.#stopping !== undefined || deadline === undefined) return;
+    if (deadline === undefined) return;
     const wait = Math.ceil(since(deadline, now()));
     this.#timer = setTimeout(
       () => {

@@ -12,6 +12,10 @@ export type UdpListenerOptions = {
   readonly address: Endpoint;
   readonly registry: Registry;
   readonly clock: () => Instant;
+  /** After each answer: the registry may have another deadline. */
+  readonly onAnswer: () => void;
+  /** See `UdpTrackerParts`. */
+  readonly tellsAnnounces: boolean;
   /** After each question that was answered. */
   readonly onNews: (news: TrackerNews, remoteIp: string) => void;
   readonly onFault: (error: unknown) => void;
@@ -19,8 +23,8 @@ export type UdpListenerOptions = {
 
 /** Rejects with the system's error when the address cannot be had. */
 export async function listenUdp(options: UdpListenerOptions): Promise<UdpSocket> {
-  const { address, clock, onFault, onNews, registry } = options;
-  const tracker = new UdpTracker({ registry, secret: randomBytes(sipKeyBytes) });
+  const { address, clock, onAnswer, onFault, onNews, registry, tellsAnnounces } = options;
+  const tracker = new UdpTracker({ registry, secret: randomBytes(sipKeyBytes), tellsAnnounces });
   const socket: UdpSocket = await openUdp({
     ...address,
     onFault,
@@ -28,6 +32,7 @@ export async function listenUdp(options: UdpListenerOptions): Promise<UdpSocket>
       const reply = tracker.answer(clock(), bytes, from.ip);
       if (reply === undefined) return;
       socket.send(reply.bytes, from);
+      onAnswer();
       if (reply.news !== undefined) onNews(reply.news, from.ip);
     },
   });

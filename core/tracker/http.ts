@@ -1,7 +1,7 @@
 /** What the tracker says over HTTP (BEP 3, BEP 48, and the catalogue): requests in, answers out, no socket. */
 import type { Instant } from '../time.ts';
 import type { InfoHash } from '../torrent/ids.ts';
-import type { AnnounceAnswer, AnnounceRequest } from './announce.ts';
+import type { AnnounceAnswer, AnnounceFailure, AnnounceRequest } from './announce.ts';
 import type { Publication } from './catalogue.ts';
 import type { Registry } from './registry.ts';
 import { encodeBencode } from '../bencode/encode.ts';
@@ -31,11 +31,18 @@ export type HttpAnswer = {
   readonly news?: TrackerNews;
 };
 
+/** What was said of the swarm, and how many peers were named. */
+export type AnnouncedCounts = {
+  readonly seeders: number;
+  readonly leechers: number;
+  readonly peersGiven: number;
+};
+
 export type TrackerNews =
   | {
       readonly type: 'announced';
       readonly request: AnnounceRequest;
-      readonly answer: AnnounceAnswer;
+      readonly answer: AnnounceFailure | AnnouncedCounts;
     }
   | { readonly type: 'published'; readonly publication: Publication; readonly isNew: boolean }
   | { readonly type: 'scraped'; readonly infoHashes: readonly InfoHash[] }
@@ -98,9 +105,15 @@ function announced({ now, query, registry, remoteIp }: Asked): HttpAnswer {
   return orFailure(() => {
     const request = decodeAnnounceQuery(query);
     const answer = registry.handle(now, { type: 'announce', request, remoteIp });
-    const news = { type: 'announced', request, answer } as const;
+    const news = { type: 'announced', request, answer: countsOf(answer) } as const;
     return { ...plain(encodeAnnounceAnswer(answer, request)), news };
   });
+}
+
+function countsOf(answer: AnnounceAnswer): AnnounceFailure | AnnouncedCounts {
+  if ('failure' in answer) return answer;
+  const { leechers = 0, peers, seeders = 0 } = answer;
+  return { seeders, leechers, peersGiven: peers.length };
 }
 
 function scraped({ now, query, registry }: Asked): HttpAnswer {

@@ -83,13 +83,13 @@ export function encodeMessage(message: Message): Uint8Array {
     case 'not-interested': return frameOf(id.notInterested);
     case 'have':           return frameOf(id.have, [message.piece]);
     case 'bitfield':       return frameOf(id.bitfield, [], message.bits);
-    case 'request':        return frameOf(id.request, [message.piece, message.begin, message.length]);
+    case 'request':        return blockFrame(id.request, message);
     case 'piece':          return frameOf(id.piece, [message.piece, message.begin], message.block);
-    case 'cancel':         return frameOf(id.cancel, [message.piece, message.begin, message.length]);
+    case 'cancel':         return blockFrame(id.cancel, message);
     case 'suggest':        return frameOf(id.suggest, [message.piece]);
     case 'have-all':       return frameOf(id.haveAll);
     case 'have-none':      return frameOf(id.haveNone);
-    case 'reject':         return frameOf(id.reject, [message.piece, message.begin, message.length]);
+    case 'reject':         return blockFrame(id.reject, message);
     case 'allowed-fast':   return frameOf(id.allowedFast, [message.piece]);
     case 'extended':       return frameOf(id.extended, [], concatBytes(Uint8Array.of(message.extendedId), message.payload));
     case 'unknown':        return frameOf(message.id, [], message.payload);
@@ -99,8 +99,11 @@ export function encodeMessage(message: Message): Uint8Array {
 
 /** The 13 bytes before a block, so that the block itself is sent from where it lies. */
 export function encodePieceHeader({ piece, begin, length }: BlockRef): Uint8Array {
-  const header = frameOf(id.piece, [piece, begin]);
+  const header = new Uint8Array(13);
   setUint32(header, 0, 9 + length);
+  header[4] = id.piece;
+  setUint32(header, 5, piece);
+  setUint32(header, 9, begin);
   return header;
 }
 
@@ -127,6 +130,17 @@ function frameOf(
   bytes[4] = idByte;
   for (let i = 0; i < words.length; i += 1) setUint32(bytes, 5 + 4 * i, words[i] ?? 0);
   bytes.set(tail, 5 + 4 * words.length);
+  return bytes;
+}
+
+/** Asked for a hundred thousand times a second, unlike the others: no list is made on the way. */
+function blockFrame(idByte: number, { piece, begin, length }: BlockRef): Uint8Array {
+  const bytes = new Uint8Array(17);
+  setUint32(bytes, 0, 13);
+  bytes[4] = idByte;
+  setUint32(bytes, 5, piece);
+  setUint32(bytes, 9, begin);
+  setUint32(bytes, 13, length);
   return bytes;
 }
 

@@ -36,9 +36,9 @@ export function encodeUdpAnswer(answer: UdpAnswer, family: IpFamily): Uint8Array
     case 'connect':
       return wordsOf(answer, [answer.connectionId.high, answer.connectionId.low]);
     case 'announce': {
-      const { interval, leechers, peers, seeders } = answer;
-      const head = wordsOf(answer, [secondsOf(interval), leechers, seeders]);
-      return concatBytes(head, encodeCompact(peers)[family]);
+      const head = new Uint8Array(announceHeadBytes);
+      putAnnounceHead(head, answer);
+      return concatBytes(head, encodeCompact(answer.peers)[family]);
     }
     case 'scrape':
       return wordsOf(
@@ -54,6 +54,18 @@ export function encodeUdpAnswer(answer: UdpAnswer, family: IpFamily): Uint8Array
     default:
       return never(answer);
   }
+}
+
+/** Writes what stands in front of the peers. */
+export function putAnnounceHead(
+  bytes: Uint8Array,
+  { interval, leechers, seeders, transactionId }: Omit<Variant<'announce'>, 'type' | 'peers'>,
+): void {
+  setUint32(bytes, 0, action.announce);
+  setUint32(bytes, 4, transactionId);
+  setUint32(bytes, 8, secondsOf(interval));
+  setUint32(bytes, 12, leechers);
+  setUint32(bytes, 16, seeders);
 }
 
 /**

@@ -5,9 +5,11 @@ import { concatBytes } from '../../bytes/utf8.ts';
 import { never } from '../../never.ts';
 import type { InfoHash, PeerId } from '../../torrent/ids.ts';
 import type { AnnounceRequest } from '../announce.ts';
+import type { Announcement } from '../announcement.ts';
 import { TrackerError } from '../error.ts';
 import { formatIp, parseIp } from '../ip.ts';
 import { keyNumber, keyText } from '../key.ts';
+import { idWords } from '../peer-table.ts';
 import {
   type UdpConnectionId,
   action,
@@ -87,7 +89,7 @@ export function decodeUdpRequest(datagram: Uint8Array): UdpRequest {
         throw new TrackerError('unknown-action', 'another protocol than that of BEP 15');
       return { type: 'connect', transactionId };
     case action.announce: {
-      const request = decodeAnnounce(datagram);
+      const request = decodeUdpAnnounce(datagram);
       const urlData = decodeUrlData(datagram, announceAt.end);
       return { type: 'announce', connectionId, transactionId, request, urlData };
     }
@@ -131,11 +133,11 @@ function announceBody(request: AnnounceRequest): Uint8Array {
   return whole.subarray(requestHeadBytes);
 }
 
-function decodeAnnounce(datagram: Uint8Array): AnnounceRequest {
+/** The announce in a datagram that is one, without its options. Throws TrackerError. */
+export function decodeUdpAnnounce(datagram: Uint8Array): AnnounceRequest {
   const at = announceAt;
   if (datagram.length < at.end) throw tooShort();
-  const port = ((datagram[at.port] ?? 0) << 8) | (datagram[at.port + 1] ?? 0);
-  if (port === 0) throw new TrackerError('bad-port', 'port is not from 1 to 65535');
+  const port = portIn(datagram);
   const event = eventOf(uint32At(datagram, at.event));
   const numwant = uint32At(datagram, at.numwant);
   const key = uint32At(datagram, at.key);
@@ -153,6 +155,33 @@ function decodeAnnounce(datagram: Uint8Array): AnnounceRequest {
     ...(key !== 0 && { key: keyText(key) }),
     ...(uint32At(datagram, at.ip) !== 0 && { ip: formatIp(datagram.subarray(at.ip, at.key)) }),
   };
+}
+
+/**
+ * Reads an announce into `announcement`, without an object for anything. The address is the caller's business. Throws
+ * TrackerError, for what `decodeUdpRequest` does.
+ */
+export function readUdpAnnounce(datagram: Uint8Array, announcement: Announcement): void {
+  const at = announceAt;
+  if (datagram.length < at.end) throw tooShort();
+  if (datagram.length > at.end) decodeUrlData(datagram, at.end);
+  announcement.port = portIn(datagram);
+  for (let i = 0; i < idWords; i += 1) {
+    announcement.infoHash[i] = uint32At(datagram, at.infoHash + 4 * i);
+    announcement.peerId[i] = uint32At(datagram, at.peerId + 4 * i);
+  }
+  announcement.isSeeder =
+    uint32At(datagram, at.left) === 0 && uint32At(datagram, at.left + 4) === 0;
+  announcement.event = eventOf(uint32At(datagram, at.event));
+  announcement.key = uint32At(datagram, at.key);
+  const numwant = uint32At(datagram, at.numwant);
+  announcement.numwant = numwant <= maxCount ? numwant : undefined;
+}
+
+function portIn(datagram: Uint8Array): number {
+  const port = ((datagram[announceAt.port] ?? 0) << 8) | (datagram[announceAt.port + 1] ?? 0);
+  if (port === 0) throw new TrackerError('bad-port', 'port is not from 1 to 65535');
+  return port;
 }
 
 /** What is less than a hash at the end is left out. */

@@ -4,18 +4,27 @@
  * so nobody can have the tracker send much to somebody else.
  */
 import { uint32At } from '../../bytes/uint32.ts';
+import { concatBytes } from '../../bytes/utf8.ts';
 import type { Instant } from '../../time.ts';
-import type { AnnounceRequest } from '../announce.ts';
+import { Announcement } from '../announcement.ts';
 import { type IpFamily, ipBytes, peerBytes } from '../compact.ts';
 import { TrackerError } from '../error.ts';
 import type { TrackerNews } from '../http.ts';
 import { parseIp } from '../ip.ts';
+import { wordsFromIp } from '../ip-words.ts';
 import type { Registry } from '../registry.ts';
 import type { ScrapeEntry } from '../scrape.ts';
-import { type UdpAnswer, announceHeadBytes, encodeUdpAnswer } from './answer.ts';
+import { type UdpAnswer, announceHeadBytes, encodeUdpAnswer, putAnnounceHead } from './answer.ts';
 import { ConnectionIds } from './connection-ids.ts';
-import { requestHeadBytes } from './numbers.ts';
-import { type UdpQuestion, type UdpRequest, decodeUdpRequest } from './request.ts';
+import { action, requestHeadBytes } from './numbers.ts';
+import {
+  type UdpQuestion,
+  announceAt,
+  decodeUdpAnnounce,
+  decodeUdpRequest,
+  isProtocolId,
+  readUdpAnnounce,
+} from './request.ts';
 
 /** What fits one packet nearly everywhere; a longer answer would be cut into fragments, which many networks drop. */
 const maxAnswerBytes = 1_400;
@@ -24,6 +33,8 @@ export type UdpTrackerParts = {
   readonly registry: Registry;
   /** 16 bytes that nobody can guess; a tracker that is started anew may have others. */
   readonly secret: Uint8Array;
+  /** Whether anybody wants the news of announces that went well; the others are always told. Default true. */
+  readonly tellsAnnounces?: boolean;
 };
 
 export type UdpReply = {
@@ -33,17 +44,19 @@ export type UdpReply = {
 };
 
 /** Who asks: a client whose address was proved. */
-type Client = { readonly now: Instant; readonly remoteIp: string; readonly family: IpFamily };
+type Client = { readonly now: Instant; readonly address: Uint8Array; readonly family: IpFamily };
 type Said = { readonly answer: UdpAnswer; readonly news: TrackerNews };
-type Announced = Extract<UdpQuestion, { readonly type: 'announce' }>;
 
 export class UdpTracker {
   readonly #registry: Registry;
   readonly #ids: ConnectionIds;
+  readonly #tellsAnnounces: boolean;
+  readonly #announcement = new Announcement();
 
-  constructor({ registry, secret }: UdpTrackerParts) {
+  constructor({ registry, secret, tellsAnnounces = true }: UdpTrackerParts) {
     this.#registry = registry;
     this.#ids = new ConnectionIds(secret);
+    this.#tellsAnnounces = tellsAnnounces;
   }
 
   /** Answers a datagram from `remoteIp`, which is in canonical form; undefined: in silence. Never throws. */
@@ -52,42 +65,57 @@ export class UdpTracker {
     if (address === undefined || datagram.length < requestHeadBytes) return undefined;
     const family: IpFamily = address.length === ipBytes.peers ? 'peers' : 'peers6';
     const connectionId = { high: uint32At(datagram, 0), low: uint32At(datagram, 4) };
-    const isConnected = this.#ids.accepts(now, address, connectionId);
     const transactionId = uint32At(datagram, 12);
-    const request = readable(datagram);
-    if (!(request instanceof TrackerError) && request.type === 'connect') {
+    if (isProtocolId(connectionId) && uint32At(datagram, 8) === action.connect) {
       const issued = this.#ids.issue(now, address);
       const answer = { type: 'connect', transactionId, connectionId: issued } as const;
       return { bytes: encodeUdpAnswer(answer, family) };
     }
-    if (!isConnected) return undefined;
-    const { answer, news } =
-      request instanceof TrackerError
-        ? refusal(transactionId, request.message)
-        : this.#said(request, { now, remoteIp, family });
-    return { bytes: encodeUdpAnswer(answer, family), news };
+    if (!this.#ids.accepts(now, address, connectionId)) return undefined;
+    try {
+      return this.#reply(datagram, { now, address, family });
+    } catch (error) {
+      if (!(error instanceof TrackerError)) throw error;
+      return written(refusal(transactionId, error.message), family);
+    }
   }
 
-  #said(request: Exclude<UdpRequest, { readonly type: 'connect' }>, client: Client): Said {
-    const { transactionId } = request;
-    return request.type === 'announce'
-      ? this.#announced(transactionId, request, client)
-      : this.#scraped(transactionId, request, client);
+  /** Throws TrackerError for what makes no sense. */
+  #reply(datagram: Uint8Array, client: Client): UdpReply {
+    // An announce is nearly all that a tracker hears: it is read where it lies.
+    if (uint32At(datagram, 8) === action.announce) return this.#announced(datagram, client);
+    const request = decodeUdpRequest(datagram);
+    if (request.type !== 'scrape') throw new TrackerError('unknown-action', 'out of order');
+    return written(this.#scraped(request.transactionId, request, client), client.family);
   }
 
-  #announced(transactionId: number, { request }: Announced, client: Client): Said {
-    const { family, now, remoteIp } = client;
-    const { defaultNumwant, interval } = this.#registry.options;
-    const most = Math.floor((maxAnswerBytes - announceHeadBytes) / peerBytes[family]);
-    const numwant = Math.min(request.numwant ?? defaultOf(request, defaultNumwant), most);
-    const asked = { ...request, numwant };
-    const input = { type: 'announce', request: asked, remoteIp, family } as const;
+  #announced(datagram: Uint8Array, { address, family, now }: Client): UdpReply {
+    const { allowIpParam, defaultNumwant, interval } = this.#registry.options;
+    const announcement = this.#announcement;
+    readUdpAnnounce(datagram, announcement);
+    const isNamed = allowIpParam && family === 'peers' && uint32At(datagram, announceAt.ip) !== 0;
+    wordsFromIp(
+      isNamed ? datagram.subarray(announceAt.ip, announceAt.key) : address,
+      announcement.ip,
+    );
+    const usual = announcement.event === 'stopped' ? 0 : defaultNumwant;
+    announcement.numwant = Math.min(announcement.numwant ?? usual, mostPeers[family]);
+    const transactionId = uint32At(datagram, 12);
+    const head = family === 'peers' ? announceHeadBytes : 0;
+    const input = { type: 'announce-compact', announcement, family, head } as const;
     const answer = this.#registry.handle(now, input);
-    const news = { type: 'announced', request, answer } as const;
-    if ('failure' in answer) return { ...refusal(transactionId, answer.failure), news };
-    const { leechers = 0, peers, seeders = 0 } = answer;
-    const said = { type: 'announce', transactionId, interval, leechers, seeders, peers } as const;
-    return { answer: said, news };
+    if ('failure' in answer) {
+      const said = refusal(transactionId, answer.failure);
+      return written({ ...said, news: announcedNews(datagram, answer) }, family);
+    }
+    const { leechers, peers, peers6, seeders } = answer;
+    const bytes =
+      family === 'peers' ? peers : concatBytes(new Uint8Array(announceHeadBytes), peers6);
+    const words = { transactionId, interval, leechers, seeders };
+    putAnnounceHead(bytes, words);
+    if (!this.#tellsAnnounces) return { bytes };
+    const peersGiven = (bytes.length - announceHeadBytes) / peerBytes[family];
+    return { bytes, news: announcedNews(datagram, { seeders, leechers, peersGiven }) };
   }
 
   #scraped(
@@ -106,20 +134,25 @@ export class UdpTracker {
 /** The place of a swarm that nobody knows is not left out: the answer goes by the order of the question. */
 const unknown: ScrapeEntry = { seeders: 0, leechers: 0, downloaded: 0 };
 
-/** Who leaves is given peers only if it names a number. */
-const defaultOf = ({ event }: AnnounceRequest, defaultNumwant: number): number =>
-  event === 'stopped' ? 0 : defaultNumwant;
+/** As many as fit `maxAnswerBytes`. */
+const mostPeers = {
+  peers: Math.floor((maxAnswerBytes - announceHeadBytes) / peerBytes.peers),
+  peers6: Math.floor((maxAnswerBytes - announceHeadBytes) / peerBytes.peers6),
+} as const;
+
+function announcedNews(
+  datagram: Uint8Array,
+  answer: Extract<TrackerNews, { readonly type: 'announced' }>['answer'],
+): TrackerNews {
+  return { type: 'announced', request: decodeUdpAnnounce(datagram), answer };
+}
+
+const written = ({ answer, news }: Said, family: IpFamily): UdpReply => ({
+  bytes: encodeUdpAnswer(answer, family),
+  news,
+});
 
 const refusal = (transactionId: number, message: string): Said => ({
   answer: { type: 'error', transactionId, message },
   news: { type: 'refused', reason: message },
 });
-
-function readable(datagram: Uint8Array): UdpRequest | TrackerError {
-  try {
-    return decodeUdpRequest(datagram);
-  } catch (error) {
-    if (error instanceof TrackerError) return error;
-    throw error;
-  }
-}
