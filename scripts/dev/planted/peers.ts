@@ -81,16 +81,17 @@ export const peersFaults: readonly Fault[] = [
     story: 'The begin and the length of a request change places on the wire.',
     focus: 'wire',
     file: 'wire/message.ts',
-    find: 'return frameOf(id.request, [message.piece, message.begin, message.length]);',
-    replace: 'return frameOf(id.request, [message.piece, message.length, message.begin]);',
+    find: 'return blockFrame(id.request, message);',
+    replace:
+      'return blockFrame(id.request, { ...message, begin: message.length, length: message.begin });',
   },
   {
     name: 'cancel-is-a-reject',
     story: 'A cancel goes out under the number of a reject.',
     focus: 'wire',
     file: 'wire/message.ts',
-    find: 'return frameOf(id.cancel, [',
-    replace: 'return frameOf(id.reject, [',
+    find: 'return blockFrame(id.cancel, message);',
+    replace: 'return blockFrame(id.reject, { ...message });',
   },
   {
     name: 'have-off-by-one',
