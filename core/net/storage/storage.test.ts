@@ -42,6 +42,15 @@ describe('a download', () => {
     await storage.close();
   });
 
+  it('gets its final name when its last pieces land in the same moment', async () => {
+    const disk = new MemoryDisk();
+    const { storage } = await open(single, '/', { disk });
+    await Promise.all([3, 0, 6, 1, 5, 2, 4].map((piece) => write(storage, single, piece)));
+    expect(disk.contentOf('/sample.part')).toBeUndefined();
+    expect(disk.contentOf('/sample')).toEqual(single.content);
+    await storage.close();
+  });
+
   it('makes directories and empty files, leaves pads out, and names each file as it becomes whole', async () => {
     await using dir = await temporaryDirectory();
     const { storage } = await open(many, dir.path, { name: 'mine' });

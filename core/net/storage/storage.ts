@@ -132,18 +132,19 @@ export class Storage {
     await checkpoints.beforeWrite();
     await files.write(pieces.offsetOf(piece), bytes);
     reader.forget(piece);
-    await this.#completeFiles(piece);
-    ledger.add(piece);
+    await this.#land(piece);
     if (ledger.have.isFull || this.#savesEachPiece) await this.checkpoint();
   }
 
-  /** Renames the files that lacked this piece only. Another piece may land meanwhile, hence the loop. */
-  async #completeFiles(piece: PieceIndex): Promise<void> {
+  /** Counts the piece in, and renames the files that lacked it only before. Another piece may land meanwhile, hence the loop. */
+  async #land(piece: PieceIndex): Promise<void> {
     const { files, ledger, checkpoints } = this.#parts;
     const next = (): number | undefined =>
       ledger.onlyLackedBy(piece).find((file) => files.whereabouts(file) === 'part');
     try {
       for (let file = next(); file !== undefined; file = next()) await files.complete(file);
+      // In one turn with the last look: of two pieces that land together, the second must see the first.
+      ledger.add(piece);
     } catch (error) {
       throw checkpoints.fail(error);
     }
