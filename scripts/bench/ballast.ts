@@ -7,6 +7,9 @@ const chunkBytes = 2 ** 20;
 /** How often it is looked at: at 2 GB/s 100 MB are taken in that time. */
 const lookEveryMs = 50;
 
+/** Filling all would push out what others have in the page cache. */
+const mostOfFree = 0.8;
+
 /** Given away ahead of the need, so that a fast run never meets a cold page between two looks. */
 const aheadBytes = 128 * 2 ** 20;
 
@@ -35,8 +38,10 @@ export class Ballast implements AsyncDisposable {
     this.#free = free;
   }
 
-  static async fill(dir: string, bytes: number): Promise<Ballast> {
+  /** As many bytes as asked for, or as memory has room for. */
+  static async fill(dir: string, wanted: number): Promise<Ballast> {
     const path = join(dir, 'ballast');
+    const bytes = Math.min(wanted, mostOfFree * (await freeBytes()));
     const file = await open(path, 'w');
     const chunk = new Uint8Array(chunkBytes);
     for (let done = 0; done < bytes; done += chunkBytes) await file.write(chunk);

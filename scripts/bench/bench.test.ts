@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { parseMetainfo } from '../../core/torrent/metainfo.ts';
 import { sha1 } from '../../core/net/hash.ts';
 import { makeContent } from './content.ts';
-import type { Contestant } from './contestant.ts';
 import { comparisonsOf, type Measurement, spreadOf } from './measurement.ts';
-import { nameOf, pairsOf } from './one-to-one.ts';
+import type { Contestant } from './participants/contestant.ts';
 import { costBetween, costOf, parseCost } from './process-cost.ts';
 import { chartOf } from './report/chart.ts';
 import { tableOf } from './report/table.ts';
 import { pageOf } from './report/write-bench-report.ts';
+import { nameOf, pairsOf } from './swarm/pair.ts';
 
 const measured = (subject: string, values: readonly number[]): Measurement => ({
   ...{ bench: 'race', metric: 'MB/s' },
@@ -87,8 +87,9 @@ describe('figures of a bench', () => {
 describe('one to one', () => {
   const program = (name: string): Contestant => ({
     name,
+    holdsMany: false,
     isPresent: () => true,
-    command: () => [name],
+    start: () => Promise.reject(new Error('not started')),
   });
   const all = ['ours', 'a', 'b'].map(program);
 

@@ -1,77 +1,79 @@
 /**
- * Measures this engine beside those that a user would otherwise pick, in one interleaved run:
- * `npm run bench -- [--quick] [--only NAME] [--against NAME...] [--piece KIB...] [--json FILE]`.
+ * Measures this engine beside those that a user would otherwise pick, in interleaved runs:
+ * `npm run bench -- [--quick] [--only NAME] [--against NAME...] [--mixed] [--json FILE]`; `--install` gets the others.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import yargs from 'yargs';
+import { dirname, join } from 'node:path';
 import { environmentOf } from '../../sim/loopback/environment.ts';
+import { type BenchArguments, parseArguments } from './arguments.ts';
+import { benches } from './benches.ts';
 import { comparisonsOf, type Measurement } from './measurement.ts';
-import { oneToOne } from './one-to-one.ts';
+import { endChildren } from './participants/child.ts';
+import type { Contestant } from './participants/contestant.ts';
 import { contestants } from './participants/contestants.ts';
+import { adviceFor, installPrograms } from './participants/programs.ts';
+import { BenchProgress } from './progress.ts';
 import { tableOf } from './report/table.ts';
 import { writeBenchReport } from './report/write-bench-report.ts';
+import type { Bench } from './setting.ts';
 
 const startedAt = new Date().toISOString();
-const MiB = 2 ** 20;
-
-const args = await yargs(process.argv.slice(2))
-  .option('quick', { type: 'boolean', default: false, describe: 'small files, few runs' })
-  .option('only', {
-    type: 'string',
-    default: '',
-    describe: 'the benches whose name has this in it',
-  })
-  .option('against', { type: 'string', array: true, default: ['libtorrent'], describe: 'programs' })
-  .option('mixed', { type: 'boolean', default: false, describe: 'also each program with ours' })
-  .option('piece', { type: 'number', array: true, default: [1024], describe: 'KiB in a piece' })
-  .option('mib', { type: 'number', describe: 'MiB in the file' })
-  .option('runs', { type: 'number', describe: 'runs of each' })
-  .option('dir', { type: 'string', default: tmpdir(), describe: 'where files are made' })
-  .option('json', { type: 'string', describe: 'file for the comparisons' })
-  .strict()
-  .parse();
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
-const wanted = contestants.filter(({ name }) => ['swarmproof', ...args.against].includes(name));
-const present = wanted.filter((each) => each.isPresent());
-for (const each of wanted)
-  if (!present.includes(each)) say(`without ${each.name}: apt-get install ${each.package ?? ''}`);
-
-type Bench = { readonly name: string; readonly run: () => Promise<readonly Measurement[]> };
-
+const args = await parseArguments(process.argv.slice(2), benches);
+if (args.install) installPrograms(contestants.flatMap(({ from }) => from ?? []));
+const measurements: Measurement[] = [];
 const scratch = await mkdtemp(join(args.dir, 'swarmproof-bench-'));
-const benches: readonly Bench[] = [
-  {
-    name: 'one-to-one',
-    run: () =>
-      oneToOne({
-        contestants: present,
-        mixed: args.mixed,
-        bytes: (args.mib ?? (args.quick ? 256 : 1024)) * MiB,
-        pieceLengths: args.piece.map((kibibytes) => kibibytes * 1024),
-        runs: args.runs ?? (args.quick ? 3 : 5),
-        scratch,
-        onRun: say,
-      }),
-  },
-];
-
+for (const [signal, exit] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)
+  process.once(signal, () => void cleanUp().finally(() => process.exit(exit)));
 try {
-  const measurements: Measurement[] = [];
-  for (const { name, run } of benches)
-    if (name.includes(args.only)) measurements.push(...(await run()));
+  await play(args);
+} finally {
+  await cleanUp();
+}
+
+async function play({ json, only, verbose, ...rest }: BenchArguments): Promise<void> {
+  using progress = new BenchProgress({ sink: process.stderr, verbose });
+  const setting = { ...rest, scratch, progress, contestants: present(rest, progress) };
+  for (const { name, run } of benches.filter((bench) => isWanted(bench, only))) {
+    progress.begin(name);
+    measurements.push(...(await run(setting)));
+    progress.end();
+  }
   process.stdout.write(`${tableOf(measurements)}\n`);
   const dir = await writeBenchReport(measurements, {
     ...environmentOf('own', startedAt),
-    addresses: '127.0.0.1 for all, ports differ',
+    addresses: 'one per peer',
   });
-  say(`report: ${dir}`);
-  if (args.json !== undefined) {
-    await mkdir(join(args.json, '..'), { recursive: true });
-    await writeFile(args.json, `${JSON.stringify(comparisonsOf(measurements), undefined, 2)}\n`);
-  }
-} finally {
+  progress.warn(`report: ${dir}`);
+  if (json === undefined) return;
+  await mkdir(dirname(json), { recursive: true });
+  await writeFile(json, `${JSON.stringify(comparisonsOf(measurements), undefined, 2)}\n`);
+}
+
+/** Ours first, and those that were asked for and are here; what is missing is told. */
+function present(
+  { against, quick }: Pick<BenchArguments, 'against' | 'quick'>,
+  progress: BenchProgress,
+): readonly Contestant[] {
+  const wanted = contestants.filter(({ from, isSlow, name }) => {
+    if (from === undefined) return true;
+    return against === undefined ? !(quick && isSlow === true) : against.includes(name);
+  });
+  return wanted.filter(({ from, isPresent, name }) => {
+    if (isPresent()) return true;
+    if (from !== undefined) progress.warn(`without ${name}: ${adviceFor(from)}`);
+    return false;
+  });
+}
+
+function isWanted({ name }: Bench, only: readonly string[]): boolean {
+  return only.length === 0 || only.some((part) => name.includes(part));
+}
+
+async function cleanUp(): Promise<void> {
+  await endChildren();
   await rm(scratch, { recursive: true, force: true });
 }

@@ -8,7 +8,13 @@ export type Measurement = {
   /** With its unit. */
   readonly metric: string;
   readonly values: readonly number[];
+  /** What it should reach, and on which side: told like a program that it is held against. */
+  readonly goal?: Goal;
+  /** For those who look closer: not printed, but in the report. */
+  readonly isDetail?: boolean;
 };
+
+export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
 /** One line of the results: a program held against another, in one interleaved run. */
 export type Comparison = {
@@ -41,8 +47,9 @@ export const spreadOf = (values: readonly number[]): Spread => ({
 
 /** Holds every program against every other that was measured in the same bench and metric. */
 export function comparisonsOf(measurements: readonly Measurement[]): readonly Comparison[] {
-  return measurements.flatMap(({ bench, metric, subject, values }) =>
-    measurements
+  return measurements.flatMap(({ bench, goal, metric, subject, values }) => [
+    ...(goal === undefined ? [] : [{ bench, subject, metric, ...againstGoal(values, goal) }]),
+    ...measurements
       .filter(
         (other) => other.bench === bench && other.metric === metric && other.subject !== subject,
       )
@@ -51,5 +58,15 @@ export function comparisonsOf(measurements: readonly Measurement[]): readonly Co
         const medians = { median: own, againstMedian: theirs, ratio: own / theirs };
         return { bench, subject, against: other.subject, metric, ...medians, runs: values.length };
       }),
-  );
+  ]);
+}
+
+function againstGoal(
+  values: readonly number[],
+  goal: Goal,
+): Pick<Comparison, 'against' | 'median' | 'againstMedian' | 'ratio' | 'runs'> {
+  const own = median([...values]);
+  const [against, wanted] =
+    'atMost' in goal ? (['at most', goal.atMost] as const) : (['at least', goal.atLeast] as const);
+  return { against, median: own, againstMedian: wanted, ratio: own / wanted, runs: values.length };
 }

@@ -1,0 +1,37 @@
+/** What a bench is, and what it is given. */
+import type { Measurement } from './measurement.ts';
+import type { Contestant } from './participants/contestant.ts';
+
+export type Bench = {
+  /** What `--only` is held against. */
+  readonly name: string;
+  readonly run: (setting: Setting) => Promise<readonly Measurement[]>;
+};
+
+/** Shared by all benches of one run. */
+export type Setting = {
+  /** Small and soon over: every bench has sizes of its own for it. */
+  readonly quick: boolean;
+  /** How often everything is measured, A B A B. */
+  readonly runs: number;
+  /** The programs that are here, ours first. */
+  readonly contestants: readonly Contestant[];
+  /** Each program also with ours, in both roles. */
+  readonly mixed: boolean;
+  /** Instead of what the bench itself would choose, in bytes. */
+  readonly bytes: number | undefined;
+  readonly pieceLengths: readonly number[] | undefined;
+  /** Where files are made; nothing else is touched. */
+  readonly scratch: string;
+  readonly progress: Progress;
+};
+
+/** For whoever looks on. */
+export type Progress = {
+  /** So many runs more are to come. */
+  readonly expect: (runs: number) => void;
+  /** One of them is done. */
+  readonly ran: (line: string) => void;
+  /** Something that changes what the figures mean. */
+  readonly warn: (line: string) => void;
+};
