@@ -23,7 +23,7 @@ export type HttpLimits = {
   /** Request line and headers together, in bytes; more is a 431. */
   readonly maxHeaderBytes: number;
   readonly maxConnections: number;
-  /** Requests on one connection, so that one who sends a thousand at once does not keep the others waiting. */
+  /** Requests on one connection, so that nobody keeps his place for ever while others wait for one. */
   readonly maxRequestsPerConnection: number;
   /** More is a 413. */
   readonly maxBodyBytes: number;
@@ -38,7 +38,7 @@ export const defaultHttpLimits: HttpLimits = {
   idleTimeoutMs: 30_000,
   maxHeaderBytes: 16_384,
   maxConnections: 4_096,
-  maxRequestsPerConnection: 100,
+  maxRequestsPerConnection: 10_000,
   maxBodyBytes: 16 * 2 ** 20,
   maxBufferedBytes: 64 * 2 ** 20,
 };
@@ -107,24 +107,44 @@ export function listenHttp(options: HttpListenerOptions): Promise<HttpListener> 
 
 function respond(options: HttpListenerOptions): RequestListener {
   const bodies = new BodyReader(options.limits);
-  const answerTo = async (request: IncomingMessage): Promise<HttpAnswer> => {
+  const answerTo = (
+    request: IncomingMessage,
+    body: Uint8Array,
+  ): HttpAnswer | Promise<HttpAnswer> => {
     if (request.httpVersionMajor < 1) return wrong(400, 'too-old', 'HTTP 1 is spoken here');
-    const body = await bodies.read(request);
-    if (!(body instanceof Uint8Array)) return body;
     const { method = '', url: target = '' } = request;
     const remoteIp = remoteIpOf(request, options.trustProxy);
     return options.answer({ method, target, remoteIp, body });
   };
-  return (request, response) => {
-    answerTo(request).then(
-      (answer) => send(request, response, answer),
-      (error: unknown) => {
-        if (request.destroyed && !request.complete) return; // The client went away in the middle.
-        options.onFault(error);
-        send(request, response, wrong(500, 'fault', 'the tracker failed to answer'));
-      },
-    );
+  const readAndAnswer = async (request: IncomingMessage): Promise<HttpAnswer> => {
+    const body = await bodies.read(request);
+    return body instanceof Uint8Array ? answerTo(request, body) : body;
   };
+  return (request, response) => {
+    const onFault = (error: unknown): void => {
+      if (request.destroyed && !request.complete) return; // The client went away in the middle.
+      options.onFault(error);
+      send(request, response, wrong(500, 'fault', 'the tracker failed to answer'));
+    };
+    // Nearly all that a tracker hears has no body, and nearly every answer is there at once: no promise is made for these.
+    try {
+      const answer = hasBody(request) ? readAndAnswer(request) : answerTo(request, noBody);
+      if (!(answer instanceof Promise)) return send(request, response, answer);
+      answer.then((later) => send(request, response, later), onFault);
+    } catch (error) {
+      onFault(error);
+    }
+  };
+}
+
+const noBody = new Uint8Array(0);
+const bodyHeaders: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding']);
+
+/** Whether one was announced: without that no request has one (RFC 9112, 6.3). `headers` would be made for the question. */
+function hasBody({ rawHeaders }: IncomingMessage): boolean {
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    if (bodyHeaders.has((rawHeaders[i] ?? '').toLowerCase())) return true;
+  return false;
 }
 
 class BodyReader {
@@ -161,10 +181,14 @@ class BodyReader {
 
 function send(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void {
   if (response.destroyed) return;
+  const { body, headers, status } = answer;
+  const lines: string[] = [];
+  for (const name in headers) lines.push(name, headers[name] ?? '');
+  lines.push('content-length', String(body.length));
   // What is left of a body that nobody wants must not be taken for the next request.
-  const headers = request.complete ? answer.headers : { ...answer.headers, connection: 'close' };
-  response.writeHead(answer.status, { ...headers, 'content-length': answer.body.length });
-  response.end(answer.body);
+  if (!request.complete && hasBody(request)) lines.push('connection', 'close');
+  response.writeHead(status, lines);
+  response.end(body);
 }
 
 function remoteIpOf(request: IncomingMessage, trustProxy: boolean): string {
@@ -175,7 +199,9 @@ function remoteIpOf(request: IncomingMessage, trustProxy: boolean): string {
 
 /** A link-local address comes with its interface, and an IPv4 one in the clothes of IPv6. */
 function plainIp(socket: Socket): string {
-  const [ip = ''] = (socket.remoteAddress ?? '').split('%');
+  const { remoteAddress = '' } = socket;
+  if (!remoteAddress.includes(':')) return remoteAddress;
+  const [ip = ''] = remoteAddress.split('%');
   return canonicalIp(ip) ?? ip;
 }
 

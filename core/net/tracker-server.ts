@@ -1,6 +1,5 @@
 /** A running tracker: the registry behind a real HTTP server (BEP 3, 48 and the catalogue) and a UDP socket (BEP 15). */
 import { randomInt } from 'node:crypto';
-import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../torrent/ids.ts';
 import type { HttpAnswer, HttpRequest } from '../tracker/http.ts';
@@ -10,8 +9,8 @@ import type { RegistrySnapshot } from '../tracker/registry-snapshot.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import { randomStream } from '../random.ts';
 import { type Duration, type Instant, since } from '../time.ts';
-import { endpointKey } from '../torrent/ids.ts';
 import { answerHttp, notAllowed } from '../tracker/http.ts';
+import { QuickAnnounces } from '../tracker/quick-announces.ts';
 import { Registry, type RegistryParts } from '../tracker/registry.ts';
 import { nodeDisk } from './disk-node.ts';
 import { sha1 } from './hash.ts';
@@ -25,6 +24,7 @@ import { type Logger, silentLogger } from './log.ts';
 import { logNews } from './tracker-server-log.ts';
 import { TrackerMetrics } from './tracker-server-metrics.ts';
 import { startErrorOf } from './tracker-server-error.ts';
+import { servedUrls } from './tracker-server-urls.ts';
 import { listenUdp } from './udp-listener.ts';
 import type { UdpSocket } from './udp-socket.ts';
 import { CatalogueFile } from './tracker-server-state.ts';
@@ -123,6 +123,8 @@ class Tracker implements RunningTracker {
   readonly #file: CatalogueFile | undefined;
   readonly #log: Logger;
   readonly #metrics: TrackerMetrics;
+  readonly #tellsAnnounces: boolean;
+  readonly #quick: QuickAnnounces;
   #listener: HttpListener | undefined;
   #udp: UdpSocket | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -135,6 +137,8 @@ class Tracker implements RunningTracker {
     this.#options = options;
     this.#file = file;
     this.#log = options.log ?? silentLogger;
+    this.#tellsAnnounces = this.#log.isLevelEnabled?.('info') ?? true;
+    this.#quick = new QuickAnnounces({ registry, tellsAnnounces: this.#tellsAnnounces });
     this.#metrics = new TrackerMetrics(() => registry.handle(now(), { type: 'stats' }));
   }
 
@@ -144,8 +148,7 @@ class Tracker implements RunningTracker {
   }
 
   get urls(): readonly string[] {
-    const { ip, port } = this.address;
-    return servedIps(ip).map((served) => `http://${endpointKey({ ip: served, port })}`);
+    return servedUrls(this.address);
   }
 
   get announceUrl(): string {
@@ -193,7 +196,7 @@ class Tracker implements RunningTracker {
         address: this.address,
         registry: this.#registry,
         clock: now,
-        tellsAnnounces: this.#log.isLevelEnabled?.('info') ?? true,
+        tellsAnnounces: this.#tellsAnnounces,
         onAnswer: () => this.#setTimer(),
         onNews: (news, remoteIp) => logNews(this.#log, news, remoteIp),
         onFault: this.#onFault,
@@ -234,7 +237,15 @@ class Tracker implements RunningTracker {
     await this.#file?.settled();
   }
 
-  async #answer(request: Omit<HttpRequest, 'date'>): Promise<HttpAnswer> {
+  #answer(request: Omit<HttpRequest, 'date'>): HttpAnswer | Promise<HttpAnswer> {
+    const answer = this.#quick.answer(now(), request);
+    if (answer === undefined) return this.#answerSlowly(request);
+    this.#setTimer();
+    if (answer.news !== undefined) logNews(this.#log, answer.news, request.remoteIp);
+    return this.#options.disguise?.(request, answer) ?? answer;
+  }
+
+  async #answerSlowly(request: Omit<HttpRequest, 'date'>): Promise<HttpAnswer> {
     const metrics = /^\/metrics(?:\?|$)/.test(request.target);
     if (metrics) return request.method === 'GET' ? this.#metricsAnswer() : notAllowed(['GET']);
     const date = new Date().toISOString();
@@ -283,15 +294,4 @@ class Tracker implements RunningTracker {
       Math.min(mostTickMs, Math.max(leastTickMs, wait)),
     );
   }
-}
-
-/** All addresses behind `0.0.0.0` and `::`, this machine's own first. */
-function servedIps(ip: string): string[] {
-  if (ip !== '0.0.0.0' && ip !== '::') return [ip];
-  const isServed = (family: string): boolean => ip === '::' || family === 'IPv4';
-  const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
-  return addresses
-    .filter(({ family, scopeid }) => isServed(family) && !scopeid)
-    .sort((a, b) => Number(b.internal) - Number(a.internal))
-    .map(({ address }) => address);
 }

@@ -49,6 +49,9 @@ export type TrackerNews =
   /** The request made no sense. */
   | { readonly type: 'refused'; readonly reason: string };
 
+/** Of answers to announces and scrapes. */
+export const plainHeaders: HttpAnswer['headers'] = headersOf('text/plain');
+
 /** Room for a scrape of 74 torrents with every byte escaped. */
 export const maxTargetChars = 8_192;
 
@@ -176,11 +179,7 @@ function orFailure(answer: () => HttpAnswer): HttpAnswer {
 }
 
 /** Clients take no other status than 200 for an answer. */
-const plain = (body: Uint8Array): HttpAnswer => ({
-  status: 200,
-  headers: headersOf('text/plain'),
-  body,
-});
+const plain = (body: Uint8Array): HttpAnswer => ({ status: 200, headers: plainHeaders, body });
 
 const json = (status: number, value: unknown): HttpAnswer => ({
   status,
@@ -189,8 +188,10 @@ const json = (status: number, value: unknown): HttpAnswer => ({
 });
 
 /** Names and peer ids are strangers' bytes: no browser shall take an answer for a page. */
-const headersOf = (contentType: string): Record<string, string> => ({
-  'content-type': contentType,
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-});
+function headersOf(contentType: string): Record<string, string> {
+  return {
+    'content-type': contentType,
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  };
+}

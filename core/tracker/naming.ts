@@ -64,12 +64,12 @@ export class Naming {
     return Array.from(chosen, (place) => this.listed(swarm.rowOf(place)));
   }
 
-  /** `head` bytes are left free in front of `peers`. */
-  asBytes(head: number): CompactPeers {
+  /** `head` bytes are left free in front of `peers`, and `tail` behind. */
+  asBytes(head: number, tail = 0): CompactPeers {
     const swarm = this.#swarm;
-    if (swarm === undefined) return { peers: new Uint8Array(head), peers6: nothing };
+    if (swarm === undefined) return { peers: new Uint8Array(head + tail), peers6: nothing };
     const six = this.#countOfSix(swarm);
-    const peers = new Uint8Array(head + (this.#count - six) * peerBytes.peers);
+    const peers = new Uint8Array(head + (this.#count - six) * peerBytes.peers + tail);
     const peers6 = six === 0 ? nothing : new Uint8Array(six * peerBytes.peers6);
     let at = head;
     let at6 = 0;

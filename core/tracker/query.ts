@@ -6,7 +6,7 @@ import { fromLatin1 } from '../bytes/utf8.ts';
 import { TrackerError } from './error.ts';
 
 /** Room for a scrape of 74 swarms and what else anybody sends; beyond that it is an attempt to keep us busy. */
-const maxParameters = 128;
+export const maxParameters = 128;
 
 /** The parameters of one query. */
 export class Query {

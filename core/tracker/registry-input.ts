@@ -28,8 +28,9 @@ export type RegistryInput =
       readonly type: 'announce-compact';
       readonly announcement: Announcement;
       readonly family: IpFamily | undefined;
-      /** Bytes to leave free in front of `peers`. */
+      /** Bytes to leave free in front of `peers`, and behind. */
       readonly head: number;
+      readonly tail?: number;
     }
   | { readonly type: 'scrape'; readonly infoHashes: readonly InfoHash[] }
   | { readonly type: 'list' }
@@ -41,7 +42,7 @@ export type RegistryInput =
   | { readonly type: 'forget' }
   | { readonly type: 'tick' };
 
-/** `peers` has as many free bytes in front as were asked for. */
+/** `peers` has as many free bytes in front and behind as were asked for. */
 export type CompactAnswer = AnnounceFailure | (Counts & CompactPeers);
 
 /** What is said of a swarm, whatever form its peers have. */

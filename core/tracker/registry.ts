@@ -126,11 +126,11 @@ export class Registry {
 
   #announceCompact(
     now: Instant,
-    { announcement, family, head }: InputOf<'announce-compact'>,
+    { announcement, family, head, tail }: InputOf<'announce-compact'>,
   ): CompactAnswer {
     const answer = this.#register(now, announcement, family);
     if ('failure' in answer) return answer;
-    return Object.assign(answer, this.#naming.asBytes(head));
+    return Object.assign(answer, this.#naming.asBytes(head, tail));
   }
 
   /** Leaves those that are to be named with the naming. */
