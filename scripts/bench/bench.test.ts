@@ -65,12 +65,22 @@ describe('figures of a bench', () => {
     ]);
   });
 
+  it('are held against their goal as against another program', () => {
+    const [within, beyond] = comparisonsOf([
+      { ...measured('ours', [1, 2, 3]), goal: { atMost: 4 } },
+      { ...measured('ours', [1, 2, 3]), metric: 'peers', goal: { atLeast: 1 } },
+    ]);
+    expect(within).toMatchObject({ against: 'at most', againstMedian: 4, ratio: 0.5, runs: 3 });
+    expect(beyond).toMatchObject({ against: 'at least', againstMedian: 1, ratio: 2 });
+  });
+
   it('are not compared over benches or metrics', () => {
     const others = race.map((each, i) => ({ ...each, bench: `race ${i}` }));
     expect(comparisonsOf(others)).toEqual([]);
   });
 
   it('say in the table how much ours is of theirs', () => {
+    expect(tableOf(race)).toMatch(/ours +MB\/s +20\.0 +15\.0\.\.25\.0 +3$/m);
     expect(tableOf(race)).toMatch(/theirs +MB\/s +10\.0 +10\.0\.\.25\.0 +3 +2\.00$/m);
   });
 

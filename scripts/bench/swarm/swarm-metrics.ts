@@ -3,11 +3,9 @@ import type { Measurement } from '../measurement.ts';
 import type { ProcessCost } from '../process-cost.ts';
 import type { SwarmOutcome } from './play-swarm.ts';
 
-/** A figure by name; `isDetail`: see `Measurement`. */
-export type Metric<Outcome> = {
-  readonly metric: string;
+/** A figure by name; the rest as in `Measurement`. */
+export type Metric<Outcome> = Pick<Measurement, 'metric' | 'goal' | 'isDetail'> & {
   readonly valueOf: (outcome: Outcome) => number;
-  readonly isDetail?: boolean;
 };
 
 const MiB = 2 ** 20;
@@ -56,8 +54,8 @@ export function measurementsOf<Outcome>(
   metrics: readonly Metric<Outcome>[],
 ): readonly Measurement[] {
   return [...outcomes].flatMap(([subject, all]) =>
-    metrics.map(({ isDetail = false, metric, valueOf }) => {
-      return { bench, subject, metric, isDetail, values: all.map(valueOf) };
+    metrics.map(({ valueOf, ...metric }) => {
+      return { bench, subject, ...metric, values: all.map(valueOf) };
     }),
   );
 }
