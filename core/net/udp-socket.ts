@@ -54,15 +54,14 @@ export class UdpSocket {
   /** Sends it and forgets it: whatever becomes of it, nobody would be told over this protocol either. */
   send(bytes: Uint8Array, { ip, port }: Endpoint): void {
     const target = this.#isSix && !ip.includes(':') ? `::ffff:${ip}` : ip;
-    this.#socket.send(bytes, 0, bytes.length, port, target, nothing);
+    // Without a callback Node drops what the system refuses, and makes no task of each datagram.
+    this.#socket.send(bytes, port, target);
   }
 
   close(): Promise<void> {
     return new Promise((resolve) => this.#socket.close(resolve));
   }
 }
-
-const nothing = (): void => undefined;
 
 /** Node would ask the resolver for every datagram, even for what is an address. */
 function asItIs(

@@ -1,11 +1,10 @@
 /** Announces over HTTP (BEP 3, 23): so many connections, one question at a time on each, kept or made anew each time. */
 import { type Socket, connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { BencodeError } from '../../core/bencode/error.ts';
-import { decodeBencode } from '../../core/bencode/decode.ts';
 import type { Endpoint } from '../../core/torrent/ids.ts';
 import { formatIp } from '../../core/tracker/ip.ts';
 import { type Errands, type Outcome, type Road, lostAfterMs } from './errand.ts';
+import { outcomeOf, readHead } from './http-answer.ts';
 import type { Population } from './population.ts';
 
 export type HttpRoadOptions = {
@@ -19,7 +18,9 @@ export type HttpRoadOptions = {
   readonly keepAlive: boolean;
 };
 
-const headEnd = Buffer.from('\r\n\r\n');
+const sweepEveryMs = 250;
+/** All lanes read into this one: what is read is looked at at once, and kept elsewhere when it is not all there. */
+const shared = Buffer.allocUnsafe(65_536);
 
 export class HttpRoad implements Road {
   readonly #options: HttpRoadOptions;
@@ -34,8 +35,12 @@ export class HttpRoad implements Road {
   }
 
   async run(errands: Errands): Promise<void> {
-    const write = (peer: number): string => requestOf(peer, this.#options, errands.isFirst);
+    const write = requestsOf(this.#options, errands.isFirst);
+    const sweep = setInterval(() => {
+      for (const lane of this.#lanes) lane.sweep();
+    }, sweepEveryMs);
     await Promise.all(this.#lanes.map((lane) => lane.run(errands, write)));
+    clearInterval(sweep);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -54,7 +59,8 @@ class Lane {
   #finished: () => void = () => undefined;
   #peer: number | undefined;
   #sentAt = 0;
-  #held: Buffer = Buffer.alloc(0);
+  /** What has come of an answer that is not all there. */
+  #held: Buffer | undefined;
 
   constructor(options: HttpRoadOptions, address: number) {
     this.#options = options;
@@ -74,12 +80,18 @@ class Lane {
     this.#socket?.destroy();
   }
 
+  /** Gives up what is lost: one look at all instead of a timer for each. */
+  sweep(): void {
+    if (this.#peer !== undefined && performance.now() - this.#sentAt > lostAfterMs)
+      this.#socket?.destroy();
+  }
+
   #next(): void {
     const peer = this.#errands?.next(this.#address);
     this.#peer = peer;
     if (peer === undefined) return this.#finished();
     this.#sentAt = performance.now();
-    this.#held = Buffer.alloc(0);
+    this.#held = undefined;
     this.#socket ??= this.#connect();
     this.#socket.write(this.#write(peer), 'latin1');
   }
@@ -87,9 +99,18 @@ class Lane {
   #connect(): Socket {
     const { population, tracker } = this.#options;
     const localAddress = formatIp(population.addresses[this.#address] ?? new Uint8Array(4));
-    const socket = connect({ host: tracker.ip, port: tracker.port, localAddress, noDelay: true });
-    socket.setTimeout(lostAfterMs, () => socket.destroy());
-    socket.on('data', (bytes) => this.#heard(bytes, socket));
+    const socket: Socket = connect({
+      host: tracker.ip,
+      port: tracker.port,
+      localAddress,
+      onread: {
+        buffer: shared,
+        callback: (length) => {
+          this.#heard(shared.subarray(0, length), socket);
+          return true;
+        },
+      },
+    });
     socket.on('error', () => undefined);
     socket.on('close', () => this.#closed(socket));
     return socket;
@@ -97,30 +118,29 @@ class Lane {
 
   #heard(bytes: Buffer, socket: Socket): void {
     if (socket !== this.#socket) return;
-    this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
-    const end = this.#held.indexOf(headEnd);
-    if (end < 0) return;
-    const head = this.#held.toString('latin1', 0, end).toLowerCase();
-    const [, length] = /\r\ncontent-length: *(\d+)/.exec(head) ?? [];
-    if (length === undefined) return; // It ends with the connection.
-    const body = this.#held.subarray(end + headEnd.length);
-    if (body.length < Number(length)) return;
-    if (!this.#options.keepAlive || head.includes('\r\nconnection: close')) this.#leave(socket);
-    this.#settle(outcomeOf(body.subarray(0, Number(length))));
+    const held = this.#held === undefined ? bytes : Buffer.concat([this.#held, bytes]);
+    const head = readHead(held);
+    if (head?.bodyBytes === undefined || held.length < head.bodyAt + head.bodyBytes) {
+      this.#held = Buffer.from(held);
+      return;
+    }
+    if (!this.#options.keepAlive || head.isLast) this.#leave(socket);
+    this.#settle(outcomeOf(held.subarray(head.bodyAt, head.bodyAt + head.bodyBytes)));
   }
 
   #leave(socket: Socket): void {
     this.#socket = undefined;
-    socket.end();
+    socket.destroy();
   }
 
-  /** The other side has closed: what came is all there is. A kept connection that ends before the question is asked again. */
+  /** The other side has closed: what came is all there is. */
   #closed(socket: Socket): void {
     if (socket !== this.#socket) return;
     this.#socket = undefined;
     if (this.#peer === undefined) return;
-    const end = this.#held.indexOf(headEnd);
-    if (end >= 0) return this.#settle(outcomeOf(this.#held.subarray(end + headEnd.length)));
+    const head = this.#held && readHead(this.#held);
+    if (this.#held !== undefined && head !== undefined)
+      return this.#settle(outcomeOf(this.#held.subarray(head.bodyAt)));
     this.#settle({ type: 'lost', detail: 'no answer' });
   }
 
@@ -131,22 +151,24 @@ class Lane {
   }
 }
 
-function requestOf(
-  peer: number,
+/** What stands around the hashes is the same for all; it is put together once for each run. */
+function requestsOf(
   { keepAlive, numwant, path, population, tracker }: HttpRoadOptions,
   isFirst: boolean,
-): string {
+): (peer: number) => string {
   const hashes = Buffer.alloc(40);
-  population.writeInfoHash(population.torrentOf(peer), hashes, 0);
-  population.writePeerId(peer, hashes, 20);
-  const infoHash = escaped(hashes.subarray(0, 20));
-  const peerId = escaped(hashes.subarray(20));
-  const left = population.isSeeder(peer) ? 0 : 1;
-  const query = `info_hash=${infoHash}&peer_id=${peerId}&port=${population.portOf(peer)}&uploaded=0&downloaded=0&left=${left}&compact=1&numwant=${numwant}&key=${peer.toString(16)}`;
-  const event = isFirst ? '&event=started' : '';
-  const target = `${path}${path.includes('?') ? '&' : '?'}${query}${event}`;
-  const connection = keepAlive ? '' : 'Connection: close\r\n';
-  return `GET ${target} HTTP/1.1\r\nHost: ${tracker.ip}:${tracker.port}\r\n${connection}\r\n`;
+  const head = `GET ${path}${path.includes('?') ? '&' : '?'}info_hash=`;
+  const fixed = `&uploaded=0&downloaded=0&compact=1&numwant=${numwant}${isFirst ? '&event=started' : ''}`;
+  const host = ` HTTP/1.1\r\nHost: ${tracker.ip}:${tracker.port}\r\n`;
+  const tail = `${fixed}${host}${keepAlive ? '' : 'Connection: close\r\n'}\r\n`;
+  return (peer) => {
+    population.writeInfoHash(population.torrentOf(peer), hashes, 0);
+    population.writePeerId(peer, hashes, 20);
+    const infoHash = escaped(hashes, 0);
+    const peerId = escaped(hashes, 20);
+    const left = population.isSeeder(peer) ? 0 : 1;
+    return `${head}${infoHash}&peer_id=${peerId}&port=${population.portOf(peer)}&left=${left}&key=${peer.toString(16)}${tail}`;
+  };
 }
 
 const escapes = Array.from({ length: 256 }, (_, byte) => {
@@ -156,26 +178,9 @@ const escapes = Array.from({ length: 256 }, (_, byte) => {
     : `%${byte.toString(16).padStart(2, '0')}`;
 });
 
-function escaped(bytes: Uint8Array): string {
+/** The twenty bytes at `begin`. */
+function escaped(bytes: Uint8Array, begin: number): string {
   let text = '';
-  for (const byte of bytes) text += escapes[byte] ?? '';
+  for (let at = begin; at < begin + 20; at += 1) text += escapes[bytes[at] ?? 0] ?? '';
   return text;
-}
-
-function outcomeOf(body: Uint8Array): Outcome {
-  try {
-    const dict = decodeBencode(body, { mode: 'lenient' });
-    if (!(dict instanceof Map)) return { type: 'garbled', detail: 'not a dictionary' };
-    const failure = dict.get('failure reason');
-    if (failure instanceof Uint8Array)
-      return { type: 'refused', detail: Buffer.from(failure).toString() };
-    const peers = dict.get('peers');
-    const seeders = Number(dict.get('complete') ?? -1);
-    const leechers = Number(dict.get('incomplete') ?? -1);
-    if (!(peers instanceof Uint8Array)) return { type: 'garbled', detail: 'no compact peers' };
-    return { type: 'told', told: { seeders, leechers, peers } };
-  } catch (error) {
-    if (!(error instanceof BencodeError)) throw error;
-    return { type: 'garbled', detail: error.message };
-  }
 }
