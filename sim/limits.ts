@@ -9,6 +9,8 @@ const day = 86_400_000;
 export const maxPeersPerGroup = 65_535;
 /** With the above this fills the 24 bits of 127.0.0.0/8. */
 export const maxGroups = 255;
+/** More than any machine has cores. */
+export const maxThreads = 1_024;
 /** One tracker's catalogue in a test; more is a test of the tracker alone. */
 export const maxContents = 1_000;
 /** The largest file anybody measured BitTorrent with, with room; beyond it byte counts of a swarm leave 2^53. */

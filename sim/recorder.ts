@@ -58,8 +58,10 @@ export class Recorder {
     return this.#truth.lists();
   }
 
-  get claims(): Claims | undefined {
-    return this.#verified?.claims;
+  /** In a lean record; `untold` are those that held and were not told of. */
+  claims(untold: number): Claims | undefined {
+    const claims = this.#verified?.claims;
+    return claims && { ...claims, checked: claims.checked + untold };
   }
 
   /** Everything but the judgement; call once, when the world has ended. */

@@ -112,8 +112,8 @@ class Player {
     const at = this.#world.now;
     const ending = await this.#world.finish();
     this.#drain();
-    const { simulated, checks: witnessed = [] } = ending;
-    const { claims } = this.#recorder;
+    const { simulated, checks: witnessed = [], claimsHeld = 0 } = ending;
+    const claims = this.#recorder.claims(claimsHeld);
     const record = {
       header,
       ...this.#recorder.close(ending, this.#stage.performed, at),

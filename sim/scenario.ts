@@ -28,7 +28,7 @@ export type Scenario<Role extends string = string> = {
   readonly tracker: TrackerSpec<Duration>;
   /** `virtual`: it takes hours, or thousands of peers, so that no other world could play it in good time. */
   readonly world: WorldWanted;
-  /** One process for all peers, or a child process each, so that a crash is a real SIGKILL. */
+  /** Where the peers run; see `Isolation`. */
   readonly isolation: Isolation;
   readonly timeline: readonly TimelineStep<Role, Duration, number>[];
   /** From here on no fault of the timeline begins, and whatever is still broken is healed. */
@@ -65,7 +65,11 @@ export type RecordMode = 'full' | 'lean';
 
 export type WorldWanted = 'any' | 'virtual';
 
-export type Isolation = 'shared' | 'process';
+/**
+ * `shared`: all in one thread. `process`: a child process each, so that a crash is a real SIGKILL. `threads`: spread over worker
+ * threads, as many as there are cores or as is said. Virtual time has one thread and plays all three alike.
+ */
+export type Isolation = 'shared' | 'process' | 'threads' | { readonly threads: number };
 
 /** What is shared: a file of the repository's `input/`, random bytes drawn from the seed, or several such files. */
 export type ContentSpec<Q = number> =

@@ -155,6 +155,18 @@ describe('a scenario', () => {
     expect(found).not.toEqual([]);
   });
 
+  it.each(['shared', 'process', 'threads', { threads: 4 }] as const)(
+    'lets peers live in %j',
+    (isolation) => {
+      expect(parseScenario({ ...small, isolation }).isolation).toEqual(isolation);
+    },
+  );
+
+  it('knows no other places for peers to live', () => {
+    for (const isolation of ['thread', { threads: 0 }, { threads: 1.5 }, { processes: 2 }, {}])
+      expect(mistakes({ ...small, isolation })).not.toEqual([]);
+  });
+
   it('tells every mistake, not the first alone', () => {
     expect(mistakes({ ...small, sampleEvery: 1, isolation: 'none', story: '' }).length).toBe(3);
   });

@@ -10,6 +10,7 @@ import {
   maxGroups,
   maxNameChars,
   maxPeersPerGroup,
+  maxThreads,
   maxTimelineSteps,
   minSampleEvery,
   minTrackerInterval,
@@ -73,7 +74,9 @@ function scenarioSchema(roles: Roles) {
       loss: loss.exactOptional(),
     }).exactOptional(),
     world: z.enum(['any', 'virtual']).exactOptional(),
-    isolation: z.enum(['shared', 'process']).exactOptional(),
+    isolation: z
+      .union([z.enum(['shared', 'process', 'threads']), exactly({ threads: count(1, maxThreads) })])
+      .exactOptional(),
     timeline: z.array(timelineStep(roles)).max(maxTimelineSteps).exactOptional(),
     faultsUntil: duration().exactOptional(),
     settleWithin: duration({ min: 1 }).exactOptional(),

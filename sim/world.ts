@@ -73,6 +73,8 @@ export type Ending = {
   readonly files: readonly FileFound[];
   readonly pairs: readonly PairBytes[];
   readonly leaks: readonly Leak[];
+  /** Claims about pieces that the peers of a lean record found true themselves and told nobody of; left out: none. */
+  readonly claimsHeld?: number;
   /** Left out by a world in real time. */
   readonly simulated?: Simulated;
   /** What a witness found while it played, if there was one. */

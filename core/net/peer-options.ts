@@ -7,6 +7,7 @@ import type { SessionMachine } from '../swarm/session-machine.ts';
 import type { TorrentOptions } from '../swarm/options.ts';
 import type { Disk } from './disk.ts';
 import type { FsyncPolicy } from './storage/options.ts';
+import type { ReadCache } from './storage/read-cache.ts';
 import type { Tamper } from './torrent-jobs.ts';
 
 export type PeerOptions = {
@@ -32,6 +33,8 @@ export type PeerOptions = {
   readonly disk?: Disk;
   /** See `FsyncPolicy`. Default `on-complete`. */
   readonly fsync?: FsyncPolicy;
+  /** Shared by peers of one thread, so that its limit holds for all of them. Default: one of its own. */
+  readonly readCache?: ReadCache;
   readonly tamper?: Tamper;
   /** Puts another machine between the sockets and the session, which then speaks in values: for bench peers that break the rules. */
   readonly disguise?: (session: Session) => SessionMachine;

@@ -61,13 +61,14 @@ export class RunningPeer implements AsyncDisposable {
   readonly #session: Session;
   readonly #driver: Driver;
   readonly #held = new Map<InfoHash, Held>();
-  readonly #cache = new ReadCache();
+  readonly #cache: ReadCache;
   readonly #ending = new AbortController();
   readonly #self: Self;
   readonly #trackers: TrackerClient;
 
   constructor(options: RunningPeerOptions) {
     this.#options = options;
+    this.#cache = options.readCache ?? new ReadCache();
     this.#session = new Session({
       ...defaultTorrentOptions,
       ...options.torrent,

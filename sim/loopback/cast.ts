@@ -4,12 +4,11 @@ import { never } from '../../core/never.ts';
 import type { Plan } from '../plan.ts';
 import type { Action, FileFound, Leak, PairBytes, PeerObservation, Sides } from '../world.ts';
 import type { Addresses } from './addresses.ts';
-import { ChildPeer } from './child-peer.ts';
 import type { Content } from './contents.ts';
 import { Cuts, opposite } from '../cuts.ts';
 import { filesOf, temporaryFiles } from './findings.ts';
+import { type Homes, homesFor } from './homes.ts';
 import type { PeerEvent, PeerLife, PeerOrder } from './peer-orders.ts';
-import { PlayedPeer } from './played-peer.ts';
 import { Seat } from './seat.ts';
 
 export type CastOptions = {
@@ -29,13 +28,15 @@ export class Cast {
   readonly #options: CastOptions;
   readonly #cuts = new Cuts();
   readonly #seats: ReadonlyMap<string, Seat>;
+  readonly #homes: Homes;
   /** Lives that are about to begin. */
   readonly #beginnings = new Set<Promise<PeerLife>>();
   #isOver = false;
 
   constructor(options: CastOptions) {
     this.#options = options;
-    const { plan, contents, addresses, dir, onEvent } = options;
+    const { plan, contents, addresses, dir, onEvent, onLeak } = options;
+    this.#homes = homesFor(plan, onLeak);
     this.#seats = new Map(
       plan.peers.map((spec) => [
         spec.name,
@@ -50,6 +51,11 @@ export class Cast {
         }),
       ]),
     );
+  }
+
+  /** Where everybody lives, in words. */
+  get homes(): string {
+    return this.#homes.name;
   }
 
   /** Rejects when it cannot be done. */
@@ -77,7 +83,7 @@ export class Cast {
     }
   }
 
-  /** Everybody who ever joined. */
+  /** Everybody who ever joined, but for those who are just ending. */
   async observe(): Promise<ReadonlyMap<string, PeerObservation>> {
     const seats = [...this.#seats.values()];
     // A peer that cannot answer any more is seen as it last was, until its end is noticed.
@@ -101,11 +107,13 @@ export class Cast {
         }),
       ),
     );
+    await this.#homes.close();
   }
 
   /** Ends everybody at once, also those who are just beginning; nobody begins after it. */
   async crashAll(): Promise<void> {
     this.#isOver = true;
+    await this.#homes.kill();
     await Promise.allSettled(this.#beginnings);
     await Promise.all([...this.#seats.values()].map((seat) => seat.crash()));
   }
@@ -121,6 +129,11 @@ export class Cast {
         return other === undefined ? [] : [{ peer: spec.name, other, content, bytesDown, bytesUp }];
       }),
     );
+  }
+
+  /** See `Ending.claimsHeld`. */
+  get claimsHeld(): number {
+    return [...this.#seats.values()].reduce((sum, seat) => sum + seat.claimsHeld, 0);
   }
 
   /** Everything of the contents on the disks of those who ever joined. */
@@ -148,7 +161,7 @@ export class Cast {
   }
 
   get #joined(): readonly Seat[] {
-    return [...this.#seats.values()].filter(({ observation }) => observation !== undefined);
+    return [...this.#seats.values()].filter(({ hasJoined }) => hasJoined);
   }
 
   #seat(name: string): Seat {
@@ -167,19 +180,12 @@ export class Cast {
   }
 
   #beginLife(order: PeerOrder, seat: Seat): Promise<PeerLife> {
-    const { plan, onLeak } = this.#options;
-    const onEvent = (event: PeerEvent): void => {
-      seat.hear(event);
-    };
-    if (plan.isolation === 'shared') return PlayedPeer.start(order, onEvent);
-    return ChildPeer.start(order, {
-      onEvent,
-      onLeftBehind: (resource) => {
-        onLeak({ kind: 'other', what: `${order.name} kept a ${resource}` });
+    return this.#homes.begin(order, {
+      onEvent: (event) => {
+        seat.hear(event);
       },
-      onLost: (why) => {
+      onLost: () => {
         seat.lost();
-        onLeak({ kind: 'child', what: `${order.name} ended by itself: ${why}` });
       },
     });
   }

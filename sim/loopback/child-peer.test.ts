@@ -1,20 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { PeerId } from '../../core/torrent/ids.ts';
 import { temporaryDirectory } from '../../core/net/testing/temporary-directory.ts';
-import { giveAll } from './belongings.ts';
 import { ChildPeer, type ChildListener } from './child-peer.ts';
-import { makeContents } from './contents.ts';
-import type { PeerEvent, PeerOrder } from './peer-orders.ts';
+import type { PeerEvent } from './peer-orders.ts';
 import { childrenOf, ends, isRunning } from './testing/processes.ts';
+import { seederOrder } from './testing/seeder-order.ts';
 
 it('obeys, tells what happens, and leaves nothing behind when it is stopped', async () => {
   await using dir = await temporaryDirectory();
   const heard = listener();
-  const peer = await ChildPeer.start(await order(dir.path, '127.62.1.1'), heard);
+  const peer = await ChildPeer.start(await seederOrder(dir.path, '127.62.1.1'), heard);
   const [pid = 0] = await newestChildren();
   const { address, torrents } = await peer.perform({ type: 'observe' });
   expect(address.ip).toBe('127.62.1.1');
@@ -35,7 +32,7 @@ it('obeys, tells what happens, and leaves nothing behind when it is stopped', as
 it('dies of a real SIGKILL, which is no surprise to who ordered it', async () => {
   await using dir = await temporaryDirectory();
   const heard = listener();
-  const peer = await ChildPeer.start(await order(dir.path, '127.62.1.2'), heard);
+  const peer = await ChildPeer.start(await seederOrder(dir.path, '127.62.1.2'), heard);
   const [pid = 0] = await newestChildren();
   await peer.kill();
   await peer.kill();
@@ -47,7 +44,7 @@ it('dies of a real SIGKILL, which is no surprise to who ordered it', async () =>
 it('is missed when it ends by itself, and whoever waits for an answer hears of it', async () => {
   await using dir = await temporaryDirectory();
   const heard = listener();
-  const peer = await ChildPeer.start(await order(dir.path, '127.62.1.3'), heard);
+  const peer = await ChildPeer.start(await seederOrder(dir.path, '127.62.1.3'), heard);
   const [pid = 0] = await newestChildren();
   process.kill(pid, 'SIGSTOP');
   const waiting = peer.perform({ type: 'observe' });
@@ -59,7 +56,7 @@ it('is missed when it ends by itself, and whoever waits for an answer hears of i
 
 it('says why it cannot start, and is gone', async () => {
   await using dir = await temporaryDirectory();
-  const { torrents, ...rest } = await order(dir.path, '127.62.1.4');
+  const { torrents, ...rest } = await seederOrder(dir.path, '127.62.1.4');
   const wrong = torrents.map((torrent) => ({ ...torrent, torrentPath: '/nowhere.torrent' }));
   const before = (await childrenOf(process.pid)).length;
   await expect(ChildPeer.start({ ...rest, torrents: wrong }, listener())).rejects.toThrow('ENOENT');
@@ -72,7 +69,7 @@ it('does not outlive a bench that was killed', async () => {
     process.execPath,
     [
       ...['--import', 'tsx', fileURLToPath(new URL('testing/lone-bench.ts', import.meta.url))],
-      JSON.stringify(await order(dir.path, '127.62.1.5')),
+      JSON.stringify(await seederOrder(dir.path, '127.62.1.5')),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
@@ -98,23 +95,6 @@ function listener(): Heard {
     onEvent: (event) => events.push(event),
     onLeftBehind: (resource) => leftBehind.push(resource),
     onLost: (why) => lost.push(why),
-  };
-}
-
-/** A seeder of a small file, whose tracker nobody runs. */
-async function order(dir: string, ip: string): Promise<PeerOrder> {
-  const announceUrl = `http://${ip}:1/announce`;
-  const options = { dir: join(dir, 'contents'), inputDir: dir, announceUrl, seed: 1 };
-  const [content] = await makeContents([{ bytes: 65_536, pieceBytes: 16_384 }], options);
-  if (content === undefined) throw new Error('no content');
-  const place = join(dir, 'peer');
-  await giveAll(content, place);
-  const { torrentPath } = content;
-  return {
-    ...{ name: 'seeder-0', peerId: PeerId('5'.repeat(40)), ip, port: 0, seed: 1, dir },
-    client: 'swarmproof',
-    ...{ link: { delayMs: 0 }, options: {}, corrupt: 'never', blockedIps: [] },
-    torrents: [{ torrentPath, dir: place, isOwner: true, resume: 'trust' }],
   };
 }
 

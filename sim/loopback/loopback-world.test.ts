@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../../core/net/testing/temporary-directory.t
 import { plan } from '../plan.ts';
 import type { RunRecord } from '../record.ts';
 import { run } from '../run.ts';
-import type { PeerGroupInput, Scenario, ScenarioInput } from '../scenario.ts';
+import type { Isolation, PeerGroupInput, Scenario, ScenarioInput } from '../scenario.ts';
 import { parseScenario } from '../schema.ts';
 import type { Observation, World } from '../world.ts';
 import { loopbackWorld } from './loopback-world.ts';
@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 const quick = { announceEvery: '300ms', rechokeEvery: '300ms', farewellLimit: '1s' } as const;
 
 describe('the loopback world', () => {
-  it.each(['shared', 'process'] as const)(
+  it.each(['shared', 'process', 'threads'] as const)(
     'leaves nothing of a run that is broken off (%s)',
     async (isolation) => {
       await using dir = await temporaryDirectory();
@@ -165,7 +165,7 @@ describe('the end of a run', () => {
 });
 
 type Changes = {
-  readonly isolation?: 'shared' | 'process';
+  readonly isolation?: Isolation;
   readonly link?: PeerGroupInput['link'];
 };
 

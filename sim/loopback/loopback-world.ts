@@ -116,7 +116,7 @@ class LoopbackWorld implements World {
     this.#clock.start();
     return {
       contents: contents.map(({ facts }) => facts),
-      environment: environmentOf(this.#mode, startedAt),
+      environment: { ...environmentOf(this.#mode, startedAt), peers: cast.homes },
     };
   }
 
@@ -152,6 +152,7 @@ class LoopbackWorld implements World {
     return {
       files,
       pairs: cast.pairs,
+      claimsHeld: cast.claimsHeld,
       leaks: [...this.#leaks, ...temporary, ...counted, ...undeleted],
     };
   }

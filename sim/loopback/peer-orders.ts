@@ -4,7 +4,7 @@ import type { TorrentOptions } from '../../core/swarm/options.ts';
 import type { Endpoint, InfoHash, PeerId } from '../../core/torrent/ids.ts';
 import type { TorrentStats } from '../../core/swarm/stats.ts';
 import type { PeerSpec } from '../plan.ts';
-import type { Corruption } from '../scenario.ts';
+import type { Corruption, RecordMode } from '../scenario.ts';
 import type { Resume } from '../timeline.ts';
 
 /** Everything a peer needs to begin a life. */
@@ -25,6 +25,8 @@ export type PeerOrder = {
   /** Cut off from these from the first moment on. */
   readonly blockedIps: readonly string[];
   readonly torrents: readonly TorrentOrder[];
+  /** How much of what happens it tells. */
+  readonly record: RecordMode;
 };
 
 export type TorrentOrder = {
@@ -59,6 +61,8 @@ export type LinkRates = { readonly upBytesPerSec?: number; readonly downBytesPer
 export type PeerFigures = {
   readonly address: Endpoint;
   readonly torrents: readonly TorrentFigures[];
+  /** See `Ending.claimsHeld`. */
+  readonly claimsHeld: number;
 };
 
 /** `isComplete`: it holds everything it wants, also while it stands still or when it has stopped. */

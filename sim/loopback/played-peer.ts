@@ -5,14 +5,17 @@ import { never } from '../../core/never.ts';
 import { randomStream } from '../../core/random.ts';
 import type { Priority } from '../../core/swarm/picker/picker.ts';
 import { parseMetainfo, type Metainfo } from '../../core/torrent/metainfo.ts';
-import { nodeDisk } from '../../core/net/disk-node.ts';
+
 import { sha1 } from '../../core/net/hash.ts';
 import { type PeerOptions, startPeer } from '../../core/net/peer.ts';
 import type { RunningPeer } from '../../core/net/running-peer.ts';
 import type { RunningTorrent } from '../../core/net/running-torrent.ts';
+import { ReadCache } from '../../core/net/storage/read-cache.ts';
+import { LeanTeller } from '../lean-teller.ts';
 import { hostileKindOf } from '../hostile/kinds.ts';
 import { hostileMachine } from '../hostile/machine.ts';
 import { FaultyDisk } from './faulty-disk.ts';
+import { inlineDisk } from './inline-disk.ts';
 import {
   systemNow,
   type LinkRates,
@@ -26,24 +29,41 @@ import {
 } from './peer-orders.ts';
 import { Spoiler } from '../spoiler.ts';
 
+/**
+ * Of all peers of a thread: a cache each would be most of what a thousand of them hold. What one peer asks of another it asks
+ * in bursts, so that a window is done with long before so many others have come.
+ */
+const readCache = new ReadCache(32 * 2 ** 20);
+
+type Parts = {
+  readonly peer: RunningPeer;
+  readonly disk: FaultyDisk;
+  readonly spoiler: Spoiler;
+  /** Where the record is lean. */
+  readonly teller: LeanTeller | undefined;
+};
+
 /** One life of one peer, from its start to its stop or crash. */
 export class PlayedPeer implements PeerLife {
   readonly #peer: RunningPeer;
   readonly #disk: FaultyDisk;
   readonly #spoiler: Spoiler;
+  readonly #teller: LeanTeller | undefined;
   readonly #complete = new Set<RunningTorrent>();
   #torrents: readonly RunningTorrent[] = [];
 
-  private constructor(peer: RunningPeer, disk: FaultyDisk, spoiler: Spoiler) {
+  private constructor({ peer, disk, spoiler, teller }: Parts) {
     this.#peer = peer;
     this.#disk = disk;
     this.#spoiler = spoiler;
+    this.#teller = teller;
   }
 
   /** Starts the peer with all of its torrents. Rejects, with nothing left behind, when one of them cannot be opened. */
   static async start(order: PeerOrder, onEvent: (event: PeerEvent) => void): Promise<PlayedPeer> {
-    const disk = new FaultyDisk(nodeDisk);
+    const disk = new FaultyDisk(inlineDisk);
     const spoiler = new Spoiler(order.corrupt, randomStream(order.seed, `${order.name}/corrupt`));
+    const teller = order.record === 'lean' ? new LeanTeller() : undefined;
     const { upBytesPerSec, downBytesPerSec, delayMs } = order.link;
     const peer = await startPeer({
       ip: order.ip,
@@ -56,13 +76,14 @@ export class PlayedPeer implements PeerLife {
       ...(downBytesPerSec === undefined ? {} : { downBytesPerSec }),
       delayMs,
       disk,
+      readCache,
       ...disguiseOf(order),
       tamper: (_piece, _begin, block) => spoiler.pass(block),
       onEvent: (event) => {
-        onEvent({ at: systemNow(), event });
+        if (teller?.passes(event) ?? true) onEvent({ at: systemNow(), event });
       },
     });
-    const played = new PlayedPeer(peer, disk, spoiler);
+    const played = new PlayedPeer({ peer, disk, spoiler, teller });
     try {
       played.#block(order.blockedIps);
       played.#torrents = await Promise.all(order.torrents.map((torrent) => addTo(peer, torrent)));
@@ -125,6 +146,7 @@ export class PlayedPeer implements PeerLife {
     return {
       address: this.#peer.address,
       torrents: this.#torrents.map((torrent) => this.#torrentFigures(torrent)),
+      claimsHeld: this.#teller?.held ?? 0,
     };
   }
 

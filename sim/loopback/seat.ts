@@ -43,6 +43,7 @@ export class Seat {
   #figures: PeerFigures | undefined;
   #thisLife = noSums;
   #earlierLives = noSums;
+  #earlierClaims = 0;
   #hasBelongings = false;
   #wasKilled = false;
 
@@ -74,7 +75,8 @@ export class Seat {
     this.#hasBelongings = true;
     const { name, peerId, client, link, options, corrupt } = spec;
     const port = this.#figures?.address.port ?? 0;
-    const own = { name, peerId, client, ip, port, seed: plan.seed, dir, link, options, corrupt };
+    const { seed, record } = plan;
+    const own = { name, peerId, client, ip, port, seed, dir, link, options, corrupt, record };
     this.#life = await this.#options.beginLife({ ...own, blockedIps, torrents }, this);
     await this.observe();
   }
@@ -128,9 +130,18 @@ export class Seat {
     this.#ended();
   }
 
-  /** Undefined before it joined. */
+  /** See `Ending.claimsHeld`. */
+  get claimsHeld(): number {
+    return this.#earlierClaims + (this.#life === undefined ? 0 : (this.#figures?.claimsHeld ?? 0));
+  }
+
+  get hasJoined(): boolean {
+    return this.#figures !== undefined;
+  }
+
+  /** Undefined before it joined, and while it ends: until then its last figures are not known. */
   get observation(): PeerObservation | undefined {
-    if (this.#figures === undefined) return undefined;
+    if (this.#figures === undefined || this.#isLeaving) return undefined;
     const { address, torrents } = this.#figures;
     const stats = torrents.map((torrent) => torrent.stats);
     const pauseReason = stats.find((torrent) => torrent.pauseReason !== undefined)?.pauseReason;
@@ -166,6 +177,7 @@ export class Seat {
   }
 
   #ended(): void {
+    this.#earlierClaims = this.claimsHeld;
     this.#life = undefined;
     this.#isLeaving = false;
     this.#earlierLives = plus(this.#earlierLives, this.#thisLife);

@@ -1,0 +1,114 @@
+/**
+ * The real disk for many peers on few cores: what only touches the system's cache is done at once, in the thread of the peer. A
+ * trip through the thread pool costs several times as much as the read or the write of a piece, and with every core busy it
+ * wins nothing. What waits for the disk itself still goes there.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { promisify } from 'node:util';
+import type { Disk, DiskFile, DiskStat, OpenMode } from '../../core/net/disk.ts';
+import { DiskError, toDiskError } from '../../core/net/disk-error.ts';
+import { nodeDisk } from '../../core/net/disk-node.ts';
+
+const guard = constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const flags: { readonly [mode in OpenMode]: number } = {
+  read: constants.O_RDONLY | guard,
+  update: constants.O_RDWR | guard,
+  create: constants.O_RDWR | constants.O_CREAT | guard,
+};
+
+export const inlineDisk: Disk = {
+  ...nodeDisk,
+  open: (path, mode) => atOnce(path, () => openFile(path, mode)),
+  rename: (source, target) =>
+    atOnce(source, () => {
+      renameSync(source, target);
+    }),
+  unlink: (path) =>
+    atOnce(path, () => {
+      unlinkSync(path);
+    }),
+  stat: (path) =>
+    atOnce(path, () => {
+      const found = lstatSync(path, { throwIfNoEntry: false });
+      return found && statOf(found);
+    }),
+};
+
+class InlineFile implements DiskFile {
+  readonly path: string;
+  readonly #descriptor: number;
+
+  constructor(path: string, descriptor: number) {
+    this.path = path;
+    this.#descriptor = descriptor;
+  }
+
+  read(into: Uint8Array, position: number): Promise<number> {
+    return atOnce(this.path, () => readSync(this.#descriptor, into, 0, into.length, position));
+  }
+
+  write(bytes: Uint8Array, position: number): Promise<number> {
+    return atOnce(this.path, () => writeSync(this.#descriptor, bytes, 0, bytes.length, position));
+  }
+
+  truncate(length: number): Promise<void> {
+    return atOnce(this.path, () => {
+      ftruncateSync(this.#descriptor, length);
+    });
+  }
+
+  async fsync(): Promise<void> {
+    try {
+      await sync(this.#descriptor);
+    } catch (error) {
+      throw toDiskError(error, this.path);
+    }
+  }
+
+  stat(): Promise<DiskStat> {
+    return atOnce(this.path, () => statOf(fstatSync(this.#descriptor)));
+  }
+
+  close(): Promise<void> {
+    return atOnce(this.path, () => {
+      closeSync(this.#descriptor);
+    });
+  }
+}
+
+const sync = promisify(fsync);
+
+function openFile(path: string, mode: OpenMode): DiskFile {
+  const descriptor = openSync(path, flags[mode]);
+  if (fstatSync(descriptor).isFile()) return new InlineFile(path, descriptor);
+  closeSync(descriptor);
+  throw new DiskError('unsafe-path', { errno: 'not a regular file', path });
+}
+
+const statOf = (stats: Stats): DiskStat => ({
+  kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other',
+  size: stats.size,
+  mtimeMs: stats.mtimeMs,
+  links: stats.nlink,
+});
+
+function atOnce<Value>(path: string, call: () => Value): Promise<Value> {
+  try {
+    return Promise.resolve(call());
+  } catch (error) {
+    return Promise.reject(toDiskError(error, path));
+  }
+}
