@@ -3,6 +3,8 @@ import type { Instant } from '../time.ts';
 import type { InfoHash } from '../torrent/ids.ts';
 import type { AnnounceAnswer, AnnounceFailure, AnnounceRequest } from './announce.ts';
 import type { Publication } from './catalogue.ts';
+import type { PublishAnswer } from './publications.ts';
+import type { InputOf, RegistryAnswers, RegistryInput } from './registry-input.ts';
 import type { Registry } from './registry.ts';
 import { encodeBencode } from '../bencode/encode.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
@@ -55,28 +57,39 @@ export const plainHeaders: HttpAnswer['headers'] = headersOf('text/plain');
 /** Room for a scrape of 74 torrents with every byte escaped. */
 export const maxTargetChars = 8_192;
 
-type Asked = HttpRequest & {
-  readonly registry: Registry;
-  readonly now: Instant;
-  readonly query: string;
+/** What a registry is to be asked, and how what it says is told. */
+export type HttpQuestion = {
+  readonly input: RegistryInput;
+  readonly told: (answer: RegistryAnswers[keyof RegistryAnswers]) => HttpAnswer;
 };
+
+/** What is said of how the tracker works. */
+export type TrackerRules = Pick<Registry, 'options' | 'expireAfter'>;
+
+type Asked = HttpRequest & { readonly rules: TrackerRules; readonly query: string };
 type Route = {
   readonly method: string;
   readonly path: RegExp;
-  readonly answer: (asked: Asked, match: RegExpExecArray) => HttpAnswer;
+  readonly ask: (asked: Asked, match: RegExpExecArray) => HttpQuestion | HttpAnswer;
 };
 
 const routes: readonly Route[] = [
-  { method: 'GET', path: /^\/announce$/, answer: announced },
-  { method: 'GET', path: /^\/scrape$/, answer: scraped },
-  { method: 'GET', path: /^\/torrents$/, answer: listed },
-  { method: 'POST', path: /^\/torrents$/, answer: published },
-  { method: 'GET', path: /^\/torrents\/(0|[1-9]\d{0,8})\.torrent$/, answer: torrentFile },
-  { method: 'GET', path: /^\/stats$/, answer: stats },
+  { method: 'GET', path: /^\/announce$/, ask: announced },
+  { method: 'GET', path: /^\/scrape$/, ask: scraped },
+  { method: 'GET', path: /^\/torrents$/, ask: listed },
+  { method: 'POST', path: /^\/torrents$/, ask: published },
+  { method: 'GET', path: /^\/torrents\/(0|[1-9]\d{0,8})\.torrent$/, ask: torrentFile },
+  { method: 'GET', path: /^\/stats$/, ask: stats },
 ];
 
 /** Answers any request. What is wrong with an announce or a scrape is told in the protocol's own way, as a failure. */
 export function answerHttp(registry: Registry, now: Instant, request: HttpRequest): HttpAnswer {
+  const asked = askHttp(registry, request);
+  return 'status' in asked ? asked : asked.told(registry.handle(now, asked.input));
+}
+
+/** What is to be asked for a request; or its answer, where nobody need be asked. */
+export function askHttp(rules: TrackerRules, request: HttpRequest): HttpQuestion | HttpAnswer {
   const { method, target } = request;
   if (target.length > maxTargetChars) return wrong(414, 'too-long', 'the address is too long');
   const cut = target.indexOf('?');
@@ -87,7 +100,7 @@ export function answerHttp(registry: Registry, now: Instant, request: HttpReques
   const route = known.find((candidate) => candidate.method === method);
   const match = route?.path.exec(path);
   if (route === undefined || !match) return notAllowed(known.map((other) => other.method));
-  return route.answer({ ...request, registry, now, query }, match);
+  return orFailure(() => route.ask({ ...request, rules, query }, match));
 }
 
 /** A JSON body that says what is wrong. */
@@ -104,13 +117,20 @@ export function notAllowed(methods: readonly string[]): HttpAnswer {
   return { ...answer, headers: { ...answer.headers, allow: methods.join(', ') } };
 }
 
-function announced({ now, query, registry, remoteIp }: Asked): HttpAnswer {
-  return orFailure(() => {
-    const request = decodeAnnounceQuery(query);
-    const answer = registry.handle(now, { type: 'announce', request, remoteIp });
+function announced({ query, remoteIp }: Asked): HttpQuestion {
+  const request = decodeAnnounceQuery(query);
+  return question({ type: 'announce', request, remoteIp }, (answer) => {
     const news = { type: 'announced', request, answer: countsOf(answer) } as const;
     return { ...plain(encodeAnnounceAnswer(answer, request)), news };
   });
+}
+
+/** Ties the answer to its question. */
+function question<Type extends RegistryInput['type']>(
+  input: InputOf<Type> & { readonly type: Type },
+  told: (answer: RegistryAnswers[Type]) => HttpAnswer,
+): HttpQuestion {
+  return { input, told: (answer) => told(answer as RegistryAnswers[Type]) };
 }
 
 function countsOf(answer: AnnounceAnswer): AnnounceFailure | AnnouncedCounts {
@@ -119,20 +139,23 @@ function countsOf(answer: AnnounceAnswer): AnnounceFailure | AnnouncedCounts {
   return { seeders, leechers, peersGiven: peers.length };
 }
 
-function scraped({ now, query, registry }: Asked): HttpAnswer {
-  return orFailure(() => {
-    const infoHashes = decodeScrapeQuery(query);
-    const answer = registry.handle(now, { type: 'scrape', infoHashes });
-    return { ...plain(encodeScrapeAnswer(answer)), news: { type: 'scraped', infoHashes } };
-  });
+function scraped({ query }: Asked): HttpQuestion {
+  const infoHashes = decodeScrapeQuery(query);
+  return question({ type: 'scrape', infoHashes }, (answer) => ({
+    ...plain(encodeScrapeAnswer(answer)),
+    news: { type: 'scraped', infoHashes },
+  }));
 }
 
-function listed({ now, registry }: Asked): HttpAnswer {
-  return json(200, registry.handle(now, { type: 'list' }));
+function listed(): HttpQuestion {
+  return question({ type: 'list' }, (entries) => json(200, entries));
 }
 
-function published({ body, date, now, registry }: Asked): HttpAnswer {
-  const answer = registry.handle(now, { type: 'publish', torrent: body, addedAt: date });
+function published({ body, date }: Asked): HttpQuestion {
+  return question({ type: 'publish', torrent: body, addedAt: date }, publicationAnswer);
+}
+
+function publicationAnswer(answer: PublishAnswer): HttpAnswer {
   if (answer.type === 'published') {
     const { isNew, publication } = answer;
     const news = { type: 'published', publication, isNew } as const;
@@ -145,29 +168,36 @@ function published({ body, date, now, registry }: Asked): HttpAnswer {
   };
 }
 
-function torrentFile({ now, registry }: Asked, [, digits]: RegExpExecArray): HttpAnswer {
+function torrentFile(_: Asked, [, digits]: RegExpExecArray): HttpQuestion {
   const id = Number(digits);
-  const body = registry.handle(now, { type: 'torrent-file', id });
-  if (body === undefined) return wrong(404, 'not-found', `no torrent has the id ${id}`);
-  const disposition = `attachment; filename="${id}.torrent"`;
-  const headers = { ...headersOf('application/x-bittorrent'), 'content-disposition': disposition };
-  return { status: 200, headers, body };
-}
-
-function stats({ now, registry }: Asked): HttpAnswer {
-  const { interval, minInterval } = registry.options;
-  return json(200, {
-    ...registry.handle(now, { type: 'stats' }),
-    intervalSec: interval / 1_000,
-    minIntervalSec: minInterval / 1_000,
-    expireAfterSec: registry.expireAfter / 1_000,
-    staleness: `a peer that says stopped leaves the lists at once, one that dies within ${registry.expireAfter / 1_000} s`,
+  return question({ type: 'torrent-file', id }, (body) => {
+    if (body === undefined) return wrong(404, 'not-found', `no torrent has the id ${id}`);
+    const disposition = `attachment; filename="${id}.torrent"`;
+    const headers = {
+      ...headersOf('application/x-bittorrent'),
+      'content-disposition': disposition,
+    };
+    return { status: 200, headers, body };
   });
 }
 
-function orFailure(answer: () => HttpAnswer): HttpAnswer {
+function stats({ rules }: Asked): HttpQuestion {
+  const { interval, minInterval } = rules.options;
+  const expireAfterSec = rules.expireAfter / 1_000;
+  return question({ type: 'stats' }, (counts) =>
+    json(200, {
+      ...counts,
+      intervalSec: interval / 1_000,
+      minIntervalSec: minInterval / 1_000,
+      expireAfterSec,
+      staleness: `a peer that says stopped leaves the lists at once, one that dies within ${expireAfterSec} s`,
+    }),
+  );
+}
+
+function orFailure(ask: () => HttpQuestion | HttpAnswer): HttpQuestion | HttpAnswer {
   try {
-    return answer();
+    return ask();
   } catch (error) {
     if (!(error instanceof TrackerError)) throw error;
     const reason = error.message;
