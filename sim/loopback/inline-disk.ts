@@ -57,11 +57,11 @@ class InlineFile implements DiskFile {
   }
 
   read(into: Uint8Array, position: number): Promise<number> {
-    return atOnce(this.path, () => readSync(this.#descriptor, into, 0, into.length, position));
+    return inTurn(this.path, () => readSync(this.#descriptor, into, 0, into.length, position));
   }
 
   write(bytes: Uint8Array, position: number): Promise<number> {
-    return atOnce(this.path, () => writeSync(this.#descriptor, bytes, 0, bytes.length, position));
+    return inTurn(this.path, () => writeSync(this.#descriptor, bytes, 0, bytes.length, position));
   }
 
   truncate(length: number): Promise<void> {
@@ -112,3 +112,22 @@ function atOnce<Value>(path: string, call: () => Value): Promise<Value> {
     return Promise.reject(toDiskError(error, path));
   }
 }
+
+/**
+ * Does it now and answers in the next turn of the event loop. What is answered in this one is sent in this one, and makes room
+ * for the next read: a peer with many requests would be served to the end while nobody else is heard.
+ */
+async function inTurn<Value>(path: string, call: () => Value): Promise<Value> {
+  const done = atOnce(path, call);
+  nextTurn ??= new Promise((resolve) => {
+    setImmediate(() => {
+      nextTurn = undefined;
+      resolve();
+    });
+  });
+  await nextTurn;
+  return done;
+}
+
+/** One for all peers of a thread. */
+let nextTurn: Promise<void> | undefined;

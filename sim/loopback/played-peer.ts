@@ -31,9 +31,10 @@ import { Spoiler } from '../spoiler.ts';
 
 /**
  * Of all peers of a thread: a cache each would be most of what a thousand of them hold. What one peer asks of another it asks
- * in bursts, so that a window is done with long before so many others have come.
+ * in bursts, so that a window is done with long before so many others have come. And a window is a block: each of thousands
+ * of connections holds some for as long as they are sent.
  */
-const readCache = new ReadCache(32 * 2 ** 20);
+const readCache = new ReadCache(16 * 2 ** 20, { least: 16 * 2 ** 10, most: 16 * 2 ** 10 });
 
 type Parts = {
   readonly peer: RunningPeer;

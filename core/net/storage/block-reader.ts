@@ -4,13 +4,7 @@ import { PieceIndex } from '../../torrent/ids.ts';
 import type { Pieces } from '../../torrent/pieces.ts';
 import { DiskError } from '../disk-error.ts';
 import type { ReadAt, Span } from './hash-pieces.ts';
-import type { ReadCache } from './read-cache.ts';
-
-/** Below this a read costs more in calls than in bytes. */
-const leastWindowBytes = 256 * 2 ** 10;
-
-/** A peer that asks for one block of a window and no more wastes this much of the disk's time at most. */
-const mostWindowBytes = 2 ** 20;
+import type { ReadCache, WindowBytes } from './read-cache.ts';
 
 export type BlockReaderOptions = {
   readonly pieces: Pieces;
@@ -31,7 +25,7 @@ export class BlockReader {
   constructor(options: BlockReaderOptions) {
     this.#options = options;
     this.#share = options.cache.share();
-    this.#windowBytes = windowBytesFor(options.pieces.pieceLength);
+    this.#windowBytes = windowBytesFor(options.pieces.pieceLength, options.cache.windowBytes);
   }
 
   /** The block when its window is in memory and the piece is had; lent by the cache's pool. */
@@ -120,9 +114,9 @@ export class BlockReader {
 }
 
 /** Whole pieces where they are small, so that a window seldom mixes had and missing ones. */
-function windowBytesFor(pieceLength: number): number {
-  if (pieceLength >= mostWindowBytes) return mostWindowBytes;
-  return Math.max(1, Math.floor(leastWindowBytes / pieceLength)) * pieceLength;
+function windowBytesFor(pieceLength: number, { least, most }: WindowBytes): number {
+  if (pieceLength >= most) return most;
+  return Math.max(1, Math.floor(least / pieceLength)) * pieceLength;
 }
 
 const isInside = (

@@ -7,6 +7,15 @@ import { WindowPool } from './window-pool.ts';
  */
 export const defaultCacheBytes: number = 8 * 2 ** 20;
 
+/** How long windows are, in bytes: of pieces that are shorter, as many as fit into `least`; of longer ones, parts of `most`. */
+export type WindowBytes = { readonly least: number; readonly most: number };
+
+/**
+ * Below 256 KiB a read costs more in calls than in bytes. A peer that asks for one block of a window and no more wastes
+ * 1 MiB of the disk's time at most.
+ */
+const usualWindows: WindowBytes = { least: 256 * 2 ** 10, most: 2 ** 20 };
+
 /** More windows than any torrent has, so that the keys of two storages never meet. */
 const keysPerShare = 2 ** 32;
 
@@ -17,6 +26,7 @@ const keysPerShare = 2 ** 32;
  */
 export class ReadCache {
   readonly maxBytes: number;
+  readonly windowBytes: WindowBytes;
   /** Where the windows' memory comes from and goes to. */
   readonly pool: WindowPool = new WindowPool();
   #bytes = 0;
@@ -25,8 +35,10 @@ export class ReadCache {
   readonly #windows = new Map<number, Uint8Array>();
   readonly #loading = new Map<number, Promise<Uint8Array>>();
 
-  constructor(maxBytes: number = defaultCacheBytes) {
+  /** A block that is lent keeps its window in memory: for thousands of readers at once, windows are better small. */
+  constructor(maxBytes: number = defaultCacheBytes, windowBytes: WindowBytes = usualWindows) {
     this.maxBytes = maxBytes;
+    this.windowBytes = windowBytes;
   }
 
   /** How many bytes are held now. */

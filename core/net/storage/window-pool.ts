@@ -1,7 +1,7 @@
 /** Memory for windows, used again once nobody reads from it: fresh memory costs as much as a hash. */
 
-/** Free windows kept for the next read, each of up to 1 MiB: as many as one fast reader turns over in flight. */
-const mostFree = 4;
+/** Free windows kept for the next read: four of the largest are what one fast reader turns over in flight. */
+const mostFreeBytes = 4 * 2 ** 20;
 
 type Loan = { count: number; isRetired: boolean };
 
@@ -11,12 +11,12 @@ type Loan = { count: number; isRetired: boolean };
  */
 export class WindowPool {
   readonly #free: ArrayBuffer[] = [];
+  #freeBytes = 0;
   readonly #loans = new WeakMap<ArrayBufferLike, Loan>();
 
   /** A window of `bytes` bytes, with whatever was in it before. */
   allocate(bytes: number): Uint8Array {
-    const at = this.#free.findIndex((buffer) => buffer.byteLength === bytes);
-    const buffer = at < 0 ? fresh(bytes) : (this.#free.splice(at, 1)[0] ?? fresh(bytes));
+    const buffer = this.#take(bytes) ?? fresh(bytes);
     this.#loans.set(buffer, { count: 0, isRetired: false });
     return new Uint8Array(buffer);
   }
@@ -47,10 +47,19 @@ export class WindowPool {
     });
   }
 
+  #take(bytes: number): ArrayBuffer | undefined {
+    const at = this.#free.findIndex((buffer) => buffer.byteLength === bytes);
+    if (at < 0) return undefined;
+    this.#freeBytes -= bytes;
+    return this.#free.splice(at, 1)[0];
+  }
+
   #reuse({ buffer }: Uint8Array, loan: Loan): void {
     if (!loan.isRetired || loan.count > 0 || !(buffer instanceof ArrayBuffer)) return;
     this.#loans.delete(buffer);
-    if (this.#free.length < mostFree) this.#free.push(buffer);
+    if (this.#freeBytes + buffer.byteLength > mostFreeBytes) return;
+    this.#freeBytes += buffer.byteLength;
+    this.#free.push(buffer);
   }
 }
 
