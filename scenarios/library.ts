@@ -23,6 +23,7 @@ import { seederLeaves } from './seeder-leaves.ts';
 import { selectiveDownload } from './selective-download.ts';
 import { slowAndFast } from './slow-and-fast.ts';
 import { thousandPeers } from './thousand-peers.ts';
+import { thousandRealPeers } from './thousand-real-peers.ts';
 import { trackerOutage } from './tracker-outage.ts';
 import { trackerRestart } from './tracker-restart.ts';
 import { updatingSeedingStatus } from './updating-seeding-status.ts';
@@ -30,7 +31,7 @@ import { uploadAFile } from './upload-a-file.ts';
 import { weekOfChurn } from './week-of-churn.ts';
 import { wrongClocks } from './wrong-clocks.ts';
 
-/** In the order in which one would play them: from one peer to a crowd, then what goes wrong, then what virtual time alone can show. */
+/** In the order in which one would play them: from one peer to a crowd, then what goes wrong, then what virtual time alone can show, and what one machine carries. */
 export const library: readonly ScenarioInput[] = [
   uploadAFile,
   downloadAFile,
@@ -61,4 +62,5 @@ export const library: readonly ScenarioInput[] = [
   wrongClocks,
   weekOfChurn,
   thousandPeers,
+  thousandRealPeers,
 ];

@@ -17,7 +17,7 @@ const seed = Number(process.env['SCENARIO_SEED'] ?? 1);
 const tools = machineTools();
 
 /** What takes minutes even in virtual time is played by `npm run soak`. */
-const long = ['thousand-peers', 'week-of-churn'];
+const long = ['thousand-peers', 'thousand-real-peers', 'week-of-churn'];
 
 it.each(library.filter(({ name }) => !long.includes(name)))(
   `$name holds in virtual time, bit for bit (seed ${seed})`,
