@@ -4,9 +4,9 @@ import { swarmproof } from '../participants/swarmproof.ts';
 import type { Setting } from '../setting.ts';
 import { spread } from '../swarm/crowd.ts';
 import { playPair } from '../swarm/pair.ts';
-import { playSwarm, type SwarmOutcome } from '../swarm/play-swarm.ts';
-import { cpuOf, sum } from '../swarm/swarm-metrics.ts';
+import { playSwarm } from '../swarm/play-swarm.ts';
 import { randomGraph } from '../swarm/wiring.ts';
+import { type Costs, costsOf } from './costs.ts';
 import { playTorrents } from './torrents.ts';
 
 export type Axis = {
@@ -14,9 +14,6 @@ export type Axis = {
   readonly sizes: readonly number[];
   readonly play: (size: number) => Promise<Costs>;
 };
-
-/** Of all processes together. */
-export type Costs = { readonly cpuSeconds: number; readonly privateBytes: number };
 
 const KiB = 2 ** 10;
 const MiB = 2 ** 20;
@@ -33,13 +30,13 @@ export function axesOf({ quick, scratch }: Setting): readonly Axis[] {
   const pair = async (order: Parameters<typeof makeContent>[1]): Promise<Costs> => {
     const content = await makeContent(scratch, order);
     const ours = { seeder: swarmproof, leecher: swarmproof };
-    return costsOf(await playPair(ours, { content, scratch, network }));
+    return costsOf((await playPair(ours, { content, scratch, network })).costs);
   };
   const swarm = async (count: number, degree: number): Promise<Costs> => {
     const content = await makeContent(scratch, crowdContent);
     const wiring = randomGraph(count, degree);
     const processes = spread(count, 1);
-    return costsOf(await playSwarm({ content, scratch, network, processes, wiring }));
+    return costsOf((await playSwarm({ content, scratch, network, processes, wiring })).costs);
   };
   return [
     {
@@ -66,11 +63,6 @@ export function axesOf({ quick, scratch }: Setting): readonly Axis[] {
     },
   ];
 }
-
-const costsOf = ({ costs }: SwarmOutcome): Costs => ({
-  cpuSeconds: sum(costs.map(cpuOf)),
-  privateBytes: sum(costs.map(({ privateBytes }) => privateBytes)),
-});
 
 /** Each twice the one before, up to the last. */
 const steps = (last: number, count: number): readonly number[] =>

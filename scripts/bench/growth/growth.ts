@@ -3,7 +3,8 @@ import { interleaved } from '../interleaved.ts';
 import type { Measurement } from '../measurement.ts';
 import { swarmproof } from '../participants/swarmproof.ts';
 import type { Bench, Setting } from '../setting.ts';
-import { axesOf, type Axis, type Costs } from './axes.ts';
+import { axesOf, type Axis } from './axes.ts';
+import type { Costs } from './costs.ts';
 import { slopeOf } from './slope.ts';
 
 /** A little more than proportional, which is what n log n looks like. */

@@ -8,9 +8,8 @@ import type { Endpoint } from '../../../core/torrent/ids.ts';
 import type { Running } from '../participants/contestant.ts';
 import { startSpoken } from '../participants/spoken.ts';
 import { costBetween, costOf } from '../process-cost.ts';
-import { cpuOf, sum } from '../swarm/swarm-metrics.ts';
 import { addressesIn } from '../swarm/wiring.ts';
-import type { Costs } from './axes.ts';
+import { type Costs, costsOf } from './costs.ts';
 
 /** What a process is told: its torrents are those in `torrentPaths`, its files are in `dir` or go there. */
 export type TorrentsOrder = {
@@ -60,11 +59,7 @@ async function measure(running: readonly Running[]): Promise<Costs> {
   for (const each of running) each.go();
   await running.at(-1)?.done();
   const after = await Promise.all(running.map(({ pid }) => costOf(pid)));
-  const costs = after.map((cost, i) => costBetween(before[i] ?? cost, cost));
-  return {
-    cpuSeconds: sum(costs.map(cpuOf)),
-    privateBytes: sum(costs.map(({ privateBytes }) => privateBytes)),
-  };
+  return costsOf(after.map((cost, i) => costBetween(before[i] ?? cost, cost)));
 }
 
 async function makeTorrent(path: string): Promise<string> {
