@@ -1,5 +1,7 @@
 /** Who sent the bad block: blames kept from a failed piece are settled when the piece passes. */
 
+import { blockBytes } from '../torrent/pieces.ts';
+
 /** One block of a failed piece: who sent it (any stable key of a peer) and the digest of its bytes. */
 export type Blame = { readonly peer: string; readonly begin: number; readonly digest: string };
 
@@ -67,3 +69,7 @@ export class SmartBan {
     this.#blames.delete(piece);
   }
 }
+
+/** Digests of all blocks in order, by where each block begins. */
+export const byBegin = (digests: readonly string[]): BlockDigests =>
+  new Map(digests.map((digest, i) => [i * blockBytes, digest]));

@@ -14,7 +14,7 @@ import { EarliestDue } from './earliest-due.ts';
 import { isWorthAsking } from '../peer/pipeline.ts';
 import { blockBytes } from '../torrent/pieces.ts';
 import { ltDonthave } from '../wire/extensions/lt-donthave.ts';
-import { type BlockDigests, SmartBan } from './bans.ts';
+import { SmartBan, byBegin } from './bans.ts';
 
 /** Two pieces may always be begun, however long they are, or large pieces could not be downloaded at all. */
 const minBegunPieces = 2;
@@ -58,8 +58,9 @@ export class Downloads {
   }
 
   /** Asks the peer for as many blocks as its pipeline still holds. */
-  fill(now: Instant, peer: Peer): void {
-    if (!peer.isServing || this.#torrent.paused || !peer.isReady || !peer.wire.amInterested) return;
+  fill(now: Instant, peer: Peer | undefined): void {
+    if (!peer?.isServing || this.#torrent.paused || !peer.isReady || !peer.wire.amInterested)
+      return;
     const allowed = peer.wire.peerChoking ? peer.allowedToUs : undefined;
     const open = this.#torrent.picker.requestsOf(peer.conn);
     const depth = peer.isSnubbed ? 1 : peer.pipeline.depth(now);
@@ -119,6 +120,8 @@ export class Downloads {
     peer.isSnubbed = false;
     emit({ type: 'store', infoHash, piece, begin, block });
     for (const conn of alsoAsked) this.#cancel(now, this.#peers.of(conn), ref);
+    // Whom another has spared a block is asked for others; in the end game there are none.
+    if (!picker.inEndgame) for (const conn of alsoAsked) this.fill(now, this.#peers.of(conn));
     if (!pieceDone) return asked;
     this.#pending += 1;
     emit({ type: 'verify', infoHash, piece, wantDigests: this.#bans.isBlamed(piece) });
@@ -295,6 +298,3 @@ export class Downloads {
     this.#torrent.tell({ type: 'wasted', bytes, why });
   }
 }
-
-const byBegin = (digests: readonly string[]): BlockDigests =>
-  new Map(digests.map((digest, i) => [i * blockBytes, digest]));
