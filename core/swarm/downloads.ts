@@ -58,9 +58,8 @@ export class Downloads {
   }
 
   /** Asks the peer for as many blocks as its pipeline still holds. */
-  fill(now: Instant, peer: Peer | undefined): void {
-    if (!peer?.isServing || this.#torrent.paused || !peer.isReady || !peer.wire.amInterested)
-      return;
+  fill(now: Instant, peer: Peer): void {
+    if (!peer.isServing || this.#torrent.paused || !peer.isReady || !peer.wire.amInterested) return;
     const allowed = peer.wire.peerChoking ? peer.allowedToUs : undefined;
     const open = this.#torrent.picker.requestsOf(peer.conn);
     const depth = peer.isSnubbed ? 1 : peer.pipeline.depth(now);
@@ -102,7 +101,7 @@ export class Downloads {
     return wasAsked || peer.conduct.broughtUnasked();
   }
 
-  /** Returns whether somebody waited for it, be it long ago. */
+  /** Returns whether somebody waited for it, be it long ago. Who is spared it is asked for another, if there is one. */
   #received(now: Instant, peer: Peer, message: PieceMessage): boolean {
     const { emit, infoHash, picker } = this.#torrent;
     const { piece, begin, block } = message;
@@ -120,8 +119,8 @@ export class Downloads {
     peer.isSnubbed = false;
     emit({ type: 'store', infoHash, piece, begin, block });
     for (const conn of alsoAsked) this.#cancel(now, this.#peers.of(conn), ref);
-    // Whom another has spared a block is asked for others; in the end game there are none.
-    if (!picker.inEndgame) for (const conn of alsoAsked) this.fill(now, this.#peers.of(conn));
+    const spared = picker.inEndgame ? [] : alsoAsked.flatMap((conn) => this.#peers.of(conn) ?? []);
+    for (const other of spared) this.fill(now, other);
     if (!pieceDone) return asked;
     this.#pending += 1;
     emit({ type: 'verify', infoHash, piece, wantDigests: this.#bans.isBlamed(piece) });
