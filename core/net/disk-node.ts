@@ -8,7 +8,8 @@ import { DiskError, toDiskError } from './disk-error.ts';
 
 // NOFOLLOW: a link planted under a file's name must not lead us elsewhere. NONBLOCK: nor a pipe hang us.
 const guard = constants.O_NOFOLLOW | constants.O_NONBLOCK;
-const flags: { readonly [mode in OpenMode]: number } = {
+/** What a file is opened with. */
+export const openFlags: { readonly [mode in OpenMode]: number } = {
   read: constants.O_RDONLY | guard,
   update: constants.O_RDWR | guard,
   create: constants.O_RDWR | constants.O_CREAT | guard,
@@ -64,7 +65,7 @@ class NodeFile implements DiskFile {
 }
 
 async function openFile(path: string, mode: OpenMode): Promise<DiskFile> {
-  const handle = await open(path, flags[mode]);
+  const handle = await open(path, openFlags[mode]);
   const stats = await handle.stat();
   if (stats.isFile()) return new NodeFile(path, handle);
   await handle.close();
@@ -93,7 +94,7 @@ async function spaceAt(path: string): Promise<DiskSpace> {
   return { freeBytes: bsize * bavail, totalBytes: bsize * blocks };
 }
 
-function statOf(stats: Stats): DiskStat {
+export function statOf(stats: Stats): DiskStat {
   const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
   return { kind, size: stats.size, mtimeMs: stats.mtimeMs, links: stats.nlink };
 }

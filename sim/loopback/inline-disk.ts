@@ -5,7 +5,6 @@
  */
 import {
   closeSync,
-  constants,
   fstatSync,
   fsync,
   ftruncateSync,
@@ -13,21 +12,13 @@ import {
   openSync,
   readSync,
   renameSync,
-  type Stats,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Disk, DiskFile, DiskStat, OpenMode } from '../../core/net/disk.ts';
 import { DiskError, toDiskError } from '../../core/net/disk-error.ts';
-import { nodeDisk } from '../../core/net/disk-node.ts';
-
-const guard = constants.O_NOFOLLOW | constants.O_NONBLOCK;
-const flags: { readonly [mode in OpenMode]: number } = {
-  read: constants.O_RDONLY | guard,
-  update: constants.O_RDWR | guard,
-  create: constants.O_RDWR | constants.O_CREAT | guard,
-};
+import { nodeDisk, openFlags, statOf } from '../../core/net/disk-node.ts';
 
 export const inlineDisk: Disk = {
   ...nodeDisk,
@@ -92,18 +83,11 @@ class InlineFile implements DiskFile {
 const sync = promisify(fsync);
 
 function openFile(path: string, mode: OpenMode): DiskFile {
-  const descriptor = openSync(path, flags[mode]);
+  const descriptor = openSync(path, openFlags[mode]);
   if (fstatSync(descriptor).isFile()) return new InlineFile(path, descriptor);
   closeSync(descriptor);
   throw new DiskError('unsafe-path', { errno: 'not a regular file', path });
 }
-
-const statOf = (stats: Stats): DiskStat => ({
-  kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other',
-  size: stats.size,
-  mtimeMs: stats.mtimeMs,
-  links: stats.nlink,
-});
 
 function atOnce<Value>(path: string, call: () => Value): Promise<Value> {
   try {
