@@ -44,7 +44,7 @@ export const study: Study = {
   source: 'Bindal et al., ICDCS 2006',
   scales: {
     full: published,
-    quick: { leechers: 40, pieces: 24, shrink: 1 },
+    quick: { leechers: 350, pieces: 80, shrink: 4 },
     small: { leechers: 28, pieces: 24, shrink: 1 },
   },
   variants,

@@ -40,7 +40,7 @@ export const study: Study = {
   source: 'tit for tat: Cohen, P2PEcon 2003; Legout et al., IMC 2006',
   scales: {
     full,
-    quick: { leechers: 100, pieces: 80, shrink: 4 },
+    quick: { leechers: 200, pieces: 400, shrink: 4 },
     small: { leechers: 40, pieces: 60, shrink: 4 },
   },
   variants,
