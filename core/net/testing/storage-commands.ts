@@ -279,6 +279,11 @@ const rot =
       const before = model.rightOn(real.memory);
       content[at] = (content[at] ?? 0) ^ 1;
       const after = model.rightOn(real.memory);
+      // A bit that was flipped before would be put right, and a power cut, which knows of no rot, would flip it again.
+      if ([...after].some((piece) => !before.has(piece))) {
+        content[at] ^= 1;
+        return Promise.resolve();
+      }
       for (const piece of before) if (!after.has(piece)) model.rotten.add(piece);
       model.isDamaged = true;
       model.promises = [];
