@@ -38,20 +38,18 @@ export const startProcess: StartHost = ({ onWords, onEnd }) => {
     onWords(words as FromHost);
   });
   const gone = new Promise<void>((resolve) => {
+    let isOver = false;
     const end = (how: string): void => {
+      if (isOver) return;
+      isOver = true;
       onEnd([how, complaint.trim()].filter((part) => part !== '').join(': '));
       resolve();
     };
-    let isOver = false;
-    const once = (how: string): void => {
-      if (!isOver) end(how);
-      isOver = true;
-    };
     child.once('error', ({ message }) => {
-      once(message);
+      end(message);
     });
     child.once('close', (code, signal) => {
-      once(`ended with ${signal ?? `code ${code}`}`);
+      end(`ended with ${signal ?? `code ${code}`}`);
     });
   });
   return {
