@@ -61,6 +61,21 @@ describe('the truth', () => {
     ]);
   });
 
+  it('hears after its end of a completion in the very moment of it', () => {
+    const truth = new Truth([factsOf(0)]);
+    truth.act(at(10), { type: 'join', peer: 'a' });
+    truth.see(opened(10, 0));
+    truth.act(at(20), { type: 'leave', peer: 'a' });
+    truth.see(verified(20, pieceCount - 1));
+    truth.see(verified(20, pieceCount));
+    truth.see(verified(21, pieceCount));
+    expect(truth.lists()).toEqual([{ seeders: [], leechers: [] }]);
+    expect(truth.spans()).toEqual([
+      { peer: 'a', content: 0, state: 'leecher', from: 10, to: 20, endedBy: 'leave' },
+      { peer: 'a', content: 0, state: 'seeder', from: 20, to: 20, endedBy: 'leave' },
+    ]);
+  });
+
   it('believes no word of who is gone, and begins anew after a restart', () => {
     const truth = new Truth([factsOf(0)]);
     truth.see(opened(5, pieceCount));

@@ -107,10 +107,15 @@ export class Truth {
       .sort();
   }
 
-  /** A life that ended in the moment it began is heard of after its end; it had the time to announce itself. */
+  /**
+   * What happened in the moment of its end is heard of after it: a life that ended as it began, or a peer that completed and
+   * left. It had the time to announce itself as what it had become.
+   */
   #endedAtOnce(event: RecordedEvent, key: string, pieceCount: number): void {
     const end = this.#ends.get(event.peer);
-    if (event.type !== 'opened' || end?.at !== event.at) return;
+    if (end?.at !== event.at) return;
+    if (event.type !== 'opened' && event.type !== 'piece-verified') return;
+    if (event.type === 'piece-verified' && event.piecesHave < pieceCount) return;
     this.#enter(event.at, key, event.piecesHave, pieceCount);
     this.#end(event.at, key, end.how);
   }
