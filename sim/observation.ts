@@ -16,6 +16,8 @@ export type PeerObservation = {
   readonly role: string;
   readonly isUp: boolean;
   readonly address: Endpoint | undefined;
+  /** Where it was before it moved, the earliest first. */
+  readonly movedFrom?: readonly Endpoint[];
   readonly peerId: PeerId;
   readonly piecesHave: number;
   readonly pieceCount: number;

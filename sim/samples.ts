@@ -1,5 +1,4 @@
 /** Collects what was observed, as the record wants it. */
-import type { Endpoint } from '../core/torrent/ids.ts';
 import type { Plan } from './plan.ts';
 import type { RecordMode } from './scenario.ts';
 import type { PeerRecord, PeerSample, TrackerSample, TrueLists } from './record.ts';
@@ -21,8 +20,8 @@ export class Samples {
   #trackerStride = 1;
   #trackerCount = 0;
   readonly #gone = new Set<string>();
-  /** Every address of each peer that was seen, the latest last. */
-  readonly #addresses = new Map<string, readonly Endpoint[]>();
+  /** As last seen. */
+  readonly #latest = new Map<string, PeerObservation>();
 
   constructor(record: RecordMode) {
     this.#isLean = record === 'lean';
@@ -41,7 +40,7 @@ export class Samples {
   /** `truth` is what the lists should be at that moment. */
   add(seen: Observation, truth: readonly TrueLists[]): void {
     for (const [name, peer] of seen.peers) {
-      this.#locate(name, peer.address);
+      this.#latest.set(name, peer);
       // One sample tells that a peer is gone; more of them would only repeat it.
       if (!peer.isUp && this.#gone.has(name)) continue;
       if (peer.isUp) this.#gone.delete(name);
@@ -79,23 +78,15 @@ export class Samples {
   /** Who took part, in the order of the plan. */
   records(plan: Plan): readonly PeerRecord[] {
     return plan.peers.map(({ name, role, peerId }) => {
-      const seen = this.#addresses.get(name) ?? [];
-      const [address, movedFrom] = [seen.at(-1), seen.slice(0, -1)];
+      const { address, movedFrom } = this.#latest.get(name) ?? {};
       return {
         name,
         role,
         peerId,
-        ...(address === undefined ? {} : { address }),
-        ...(movedFrom.length === 0 ? {} : { movedFrom }),
+        ...(address && { address }),
+        ...(movedFrom && { movedFrom }),
       };
     });
-  }
-
-  #locate(name: string, address: Endpoint | undefined): void {
-    const seen = this.#addresses.get(name) ?? [];
-    const last = seen.at(-1);
-    if (address === undefined || (address.ip === last?.ip && address.port === last.port)) return;
-    this.#addresses.set(name, [...seen, address]);
   }
 }
 

@@ -125,13 +125,23 @@ function* ofContent(content: ContentSpec): Generator<ContentSpec, void> {
 
 const roundDown = (bytes: number): number => Math.floor(bytes / leastPiece) * leastPiece;
 
+/** What every bound on the tracker's lists stands on: with less of it peers that do no wrong would look lost. */
+const paces = ['interval', 'expireAfter', 'announceWithin'] as const;
+type Tracker = NonNullable<ScenarioInput['tracker']>;
+
 function* ofTracker(input: ScenarioInput): Generator<ScenarioInput, void> {
   const { tracker, ...rest } = input;
   if (tracker === undefined) return;
-  yield rest;
-  for (const key of Object.keys(tracker) as (keyof typeof tracker)[])
-    if (key !== 'interval') yield { ...input, tracker: without(tracker, key) };
+  const peers = Object.entries(input.peers).map(([role, group]) => [role, atDefaultPace(group)]);
+  yield { ...rest, peers: Object.fromEntries(peers) as ScenarioInput['peers'] };
+  const others = (Object.keys(tracker) as (keyof Tracker)[]).filter((key) => !isPace(key));
+  for (const key of others) yield { ...input, tracker: without(tracker, key) };
 }
+
+const isPace = (key: keyof Tracker): boolean => (paces as readonly string[]).includes(key);
+
+const atDefaultPace = ({ options, ...group }: PeerGroupInput): PeerGroupInput =>
+  options === undefined ? group : { ...group, options: without(options, 'announceEvery') };
 
 /** Rounder and earlier moments, and an end as soon as the faults are over. */
 function* ofTimes(input: ScenarioInput): Generator<ScenarioInput, void> {

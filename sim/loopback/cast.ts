@@ -203,6 +203,7 @@ export class Cast {
 
   async #restart({ peer, resume }: Extract<Action, { type: 'restart' }>): Promise<void> {
     const seat = this.#seat(peer);
+    if (!seat.hasJoined) throw new Error(`${peer} never joined`);
     if (seat.isUp) await seat.leave();
     await this.#join(seat, resume);
   }

@@ -47,6 +47,8 @@ describe('the loopback world', () => {
     await using world = await begun(small(), dir.path);
     await expect(world.perform({ type: 'leave', peer: 'leecher-0' })).rejects.toThrow('not up');
     await expect(world.perform({ type: 'crash', peer: 'leecher-0' })).rejects.toThrow('not up');
+    const early = { type: 'restart', peer: 'leecher-0', resume: 'trust' } as const;
+    await expect(world.perform(early)).rejects.toThrow('leecher-0 never joined');
     await expect(world.perform({ type: 'freeze', peer: 'ghost-0' })).rejects.toThrow('ghost-0');
     await world.perform({ type: 'join', peer: 'seeder-0' });
     await expect(world.perform({ type: 'join', peer: 'seeder-0' })).rejects.toThrow('up already');

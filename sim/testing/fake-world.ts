@@ -39,8 +39,8 @@ type Actor = {
   isUp: boolean;
   isFrozen: boolean;
   crashedAt: Instant | undefined;
-  /** How often it changed its address. */
-  moves: number;
+  /** Where it was before it moved, the earliest first. */
+  movedFrom: readonly Endpoint[];
   bytesDown: number;
   bytesUp: number;
 };
@@ -86,7 +86,7 @@ export class FakeWorld implements World {
         this.#actor(action.peer).isFrozen = action.type === 'freeze';
         return;
       case 'move':
-        this.#actor(action.peer).moves += 1;
+        this.#move(this.#actor(action.peer));
         return;
       case 'cut':
       case 'heal':
@@ -171,6 +171,10 @@ export class FakeWorld implements World {
         pieceCount,
       });
     }
+  }
+
+  #move(actor: Actor): void {
+    actor.movedFrom = [...actor.movedFrom, placeOf(actor)];
   }
 
   #go(name: string, wasCrash: boolean): void {
@@ -294,9 +298,9 @@ export const addressOf = ({ number }: PeerSpec): Endpoint => ({
   port: 6881,
 });
 
-const placeOf = ({ spec, moves }: Actor): Endpoint => ({
+const placeOf = ({ spec, movedFrom }: Actor): Endpoint => ({
   ...addressOf(spec),
-  port: addressOf(spec).port + moves,
+  port: addressOf(spec).port + movedFrom.length,
 });
 
 function newActor(spec: PeerSpec, plan: Plan, contents: readonly ContentFacts[]): Actor {
@@ -313,7 +317,7 @@ function newActor(spec: PeerSpec, plan: Plan, contents: readonly ContentFacts[])
     isUp: true,
     isFrozen: false,
     crashedAt: undefined,
-    moves: 0,
+    movedFrom: [],
     bytesDown: 0,
     bytesUp: 0,
   };
@@ -341,6 +345,7 @@ function seen(actor: Actor): PeerObservation {
     role: spec.role,
     isUp,
     address: placeOf(actor),
+    ...(actor.movedFrom.length > 0 && { movedFrom: actor.movedFrom }),
     peerId: spec.peerId,
     piecesHave: all.reduce((sum, { have }) => sum + have.size, 0),
     pieceCount: all.length * pieceCount,

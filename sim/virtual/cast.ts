@@ -130,6 +130,7 @@ export class Cast {
 
   #restart({ peer, resume }: Extract<Action, { type: 'restart' }>, done: Done): boolean {
     const seat = this.#seat(peer);
+    if (!seat.hasJoined) throw new Error(`${peer} never joined`);
     if (!seat.isUp) {
       this.#join(seat, resume);
       return true;

@@ -2,7 +2,7 @@
 import { randomStream } from '../../core/random.ts';
 import type { SwarmEvent } from '../../core/swarm/event.ts';
 import type { TorrentFigures } from '../../core/swarm/stats.ts';
-import type { InfoHash } from '../../core/torrent/ids.ts';
+import type { Endpoint, InfoHash } from '../../core/torrent/ids.ts';
 import type { Corruption, Resume } from '../action.ts';
 import { piecesHeld } from '../holding.ts';
 import { PairLedger } from '../pair-ledger.ts';
@@ -41,7 +41,8 @@ export class Seat {
   #host: Host | undefined;
   #running: Running | undefined;
   #isLeaving = false;
-  #moves = 0;
+  /** Where it was before it moved, the earliest first. */
+  readonly #movedFrom: Endpoint[] = [];
   /** As last seen, in this life or the one before. */
   #figures: readonly TorrentFigures[] = [];
   #connections = 0;
@@ -150,8 +151,9 @@ export class Seat {
   }
 
   move(): void {
-    this.#moves += 1;
-    this.#requireHost().moveTo(ipOf(this.spec.number, this.#moves));
+    const host = this.#requireHost();
+    this.#movedFrom.push({ ip: host.ip, port: peerPort });
+    host.moveTo(ipOf(this.spec.number, this.#movedFrom.length));
   }
 
   disconnect(ips: ReadonlySet<string>): void {
@@ -184,6 +186,7 @@ export class Seat {
       role: this.spec.role,
       isUp,
       address: { ip: this.#host.ip, port: peerPort },
+      ...(this.#movedFrom.length > 0 && { movedFrom: [...this.#movedFrom] }),
       peerId: this.spec.peerId,
       piecesHave: sum(({ piecesHave }) => piecesHave),
       pieceCount: sum(({ pieceCount }) => pieceCount),

@@ -60,6 +60,37 @@ it('does what waits for another deed in the moment that is done', async () => {
   expect(crash?.at).toBe(leave?.doneAt);
 });
 
+it('restarts nobody who never joined, who then joins as planned', async () => {
+  const { actions } = await played(
+    {
+      ...one('seeder', 'leecher'),
+      peers: {
+        seeder: { count: 1, has: 'all' },
+        leecher: { count: 1, has: 'nothing', joins: { at: '3s' } },
+      },
+      timeline: [{ at: '1s', restart: 'leecher-0' }],
+    },
+    { mayFail: true },
+  );
+  const errors = actions.map(({ action, error }) => [action.type, error]);
+  expect(errors).toContainEqual(['restart', 'leecher-0 never joined']);
+  expect(errors.filter(([type]) => type === 'join')).toEqual([
+    ['join', undefined],
+    ['join', undefined],
+  ]);
+});
+
+it('knows both places of a peer that moved before anybody had looked at it', async () => {
+  const { peers } = await played({
+    ...one('seeder', 'leecher'),
+    timeline: [{ at: '20ms', move: 'leecher-0' }],
+    sampleEvery: '5s',
+  });
+  const { address, movedFrom = [] } = peers.find(({ name }) => name === 'leecher-0') ?? {};
+  expect(movedFrom).toHaveLength(1);
+  expect(address?.ip).not.toBe(movedFrom[0]?.ip);
+});
+
 it('lets nobody call a peer behind a NAT, which gets everything by calling others', async () => {
   const record = await played({
     ...one('seeder', 'leecher'),
