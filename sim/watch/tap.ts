@@ -67,18 +67,32 @@ function sayingOf(frame: Uint8Array): Saying {
   return ofLength(id, payload) ?? { type: 'unknown', id, payload };
 }
 
+/** A bitfield, a block or an extension's message may be as long as what has a fixed length: the id decides first. */
 function ofLength(id: number, payload: Uint8Array): Saying | undefined {
-  if (payload.length === 4) return ofPiece(id, PieceIndex(numberAt(payload, 0)));
-  if (payload.length === 12 && id !== 7) return ofBlock(id, payload);
-  if (id === 5) return { type: 'bitfield', bits: payload };
-  if (id === 7 && payload.length >= 8) {
-    const { piece, begin } = startOf(payload);
-    return { type: 'piece', piece, begin, block: payload.subarray(8) };
+  switch (id) {
+    case 5:
+      return { type: 'bitfield', bits: payload };
+    case 7:
+      return payload.length < 8 ? undefined : ofPayload(payload);
+    case 20:
+      return payload.length === 0 ? undefined : ofExtension(payload);
+    default:
+      if (payload.length === 4) return ofPiece(id, PieceIndex(numberAt(payload, 0)));
+      return payload.length === 12 ? ofBlock(id, payload) : undefined;
   }
-  if (id === 20 && payload.length > 0)
-    return { type: 'extended', extendedId: payload[0] ?? 0, payload: payload.subarray(1) };
-  return undefined;
 }
+
+const ofPayload = (payload: Uint8Array): Saying => ({
+  type: 'piece',
+  ...startOf(payload),
+  block: payload.subarray(8),
+});
+
+const ofExtension = (payload: Uint8Array): Saying => ({
+  type: 'extended',
+  extendedId: payload[0] ?? 0,
+  payload: payload.subarray(1),
+});
 
 function ofPiece(id: number, piece: PieceIndex): Saying | undefined {
   if (id === 4) return { type: 'have', piece };
