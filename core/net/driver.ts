@@ -2,15 +2,15 @@
  * The loop that gives a session real time and real sockets: inputs in, outputs carried out, one timer
  * on the deadline. The driver of a virtual world is the same loop on a scheduler.
  */
-import type { Socket } from 'node:net';
 import type { Instant } from '../time.ts';
 import type { ConnectionId, Endpoint } from '../torrent/ids.ts';
 import type { JobOutput, TorrentOutput } from '../swarm/jobs.ts';
 import type { SessionInput } from '../swarm/session.ts';
 import type { SessionMachine } from '../swarm/session-machine.ts';
+import type { Call } from './tcp.ts';
 import type { Wire, WireListener } from './wire.ts';
 import { since } from '../time.ts';
-import { answer, dial } from './tcp.ts';
+import { dial } from './tcp.ts';
 
 /** The longest a timer is set for: a deadline further off is looked at again then. */
 const maxTimerMs = 60_000;
@@ -60,11 +60,11 @@ export class Driver {
   }
 
   /** Somebody called us. */
-  called(socket: Socket): void {
-    const address = { ip: plainIp(socket.remoteAddress), port: socket.remotePort ?? 0 };
-    if (this.#isEnded || this.#isBlocked(address)) return void socket.resetAndDestroy();
+  called(call: Call): void {
+    const { address } = call;
+    if (this.#isEnded || this.#isBlocked(address)) return call.refuse();
     const conn = this.#options.session.newConnection();
-    const wire = answer(socket, this.#listener(conn), this.#options.delayMs);
+    const wire = call.answer(this.#listener(conn), this.#options.delayMs);
     if (this.#isFrozen) wire.freeze();
     this.#links.set(conn, { wire, address });
     this.feed({ type: 'called', conn, address });
@@ -199,6 +199,3 @@ export class Driver {
     }, wait);
   }
 }
-
-/** An IPv4 caller of a dual-stack socket is known by its IPv4 address. */
-const plainIp = (ip: string | undefined): string => (ip ?? '').replace(/^::ffff:/, '');

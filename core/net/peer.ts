@@ -20,7 +20,7 @@ export async function startPeer(options: PeerOptions = {}): Promise<RunningPeer>
   const calls: { to?: RunningPeer } = {};
   const listener = await listen(
     { ip, port: options.port ?? 0 },
-    { maxConnections: maxSockets, onCall: (socket) => calls.to?.called(socket) },
+    { maxConnections: maxSockets, onCall: (call) => calls.to?.called(call) },
   );
   calls.to = new RunningPeer({
     ...options,

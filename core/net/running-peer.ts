@@ -1,5 +1,4 @@
 /** A running peer: its torrents, its driver, and the faults a bench may put upon it. */
-import type { Socket } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import type { Endpoint, InfoHash, PeerId } from '../torrent/ids.ts';
@@ -11,7 +10,7 @@ import type { Rates } from '../swarm/rate-limits.ts';
 import type { Self } from '../swarm/peer.ts';
 import type { TorrentOptions } from '../swarm/options.ts';
 import type { PeerOptions } from './peer-options.ts';
-import type { Listener } from './tcp.ts';
+import type { Call, Listener } from './tcp.ts';
 import { toHex } from '../bytes/hex.ts';
 import { randomBytes, randomStream } from '../random.ts';
 import { defaultTorrentOptions } from '../swarm/options.ts';
@@ -157,9 +156,9 @@ export class RunningPeer implements AsyncDisposable {
     return running;
   }
 
-  /** A socket that somebody opened to us. */
-  called(socket: Socket): void {
-    this.#driver.called(socket);
+  /** Somebody opened a connection to us. */
+  called(call: Call): void {
+    this.#driver.called(call);
   }
 
   /** Leaves every swarm in good order; afterwards nothing of the peer is left. */
