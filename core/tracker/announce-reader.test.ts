@@ -105,6 +105,7 @@ describe('readAnnounceQuery', () => {
     ['one that names an address', `${valid}&ip=192.0.2.9`],
     ['one that gives a tracker id back', `${valid}&trackerid=t`],
     ['a repeated parameter', `${valid}&left=0`],
+    ['a repeated parameter that means nothing here', `${valid}&no_peer_id=1&no_peer_id=1`],
     ['port 0', valid.replace('6881', '0')],
     ['port 65536', valid.replace('6881', '65536')],
     ['a hash of 19 bytes', valid.replace('a', '')],

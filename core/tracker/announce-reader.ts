@@ -42,6 +42,8 @@ const fields = new Map<string, Field>([
   ['numwant', { bit: 128, read: readNumwant }],
   ['key', { bit: 256, read: readKey }],
   ['compact', { bit: 512, read: ({ query, begin, end }) => query.slice(begin, end) === '1' }],
+  // A compact answer has no peer ids anyway; but it may be given only once.
+  ['no_peer_id', { bit: 2048, read: isPlain }],
   // These say more than an announcement holds.
   ['ip', { bit: 1024, read: () => false }],
   ['trackerid', { bit: 1024, read: () => false }],
