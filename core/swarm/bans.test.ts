@@ -37,6 +37,16 @@ describe('SmartBan', () => {
     expect(bans.isBlamed(0)).toBe(false);
   });
 
+  it('does not take for the only sender one beside whom somebody was forgotten', () => {
+    const bans = new SmartBan();
+    const forgotten = { peer: undefined, begin: 1, digest: 'a lie' };
+    const honest = { peer: 'a', begin: 0, digest: truth(0) };
+    expect(bans.blame(0, [honest, forgotten])).toEqual([]);
+    expect(bans.blame(0, [honest, { ...honest, begin: 1, digest: undefined }])).toEqual(['a']);
+    expect(bans.blame(1, [forgotten])).toEqual([]);
+    expect(bans.settle(0, new Map([[0, truth(0)]]))).toEqual([]);
+  });
+
   it('keeps pieces apart, and blames of one piece together', () => {
     const bans = new SmartBan();
     bans.blame(0, [blame('a', 0), blame('b', 1)]);

@@ -5,6 +5,9 @@ import { blockBytes } from '../torrent/pieces.ts';
 /** One block of a failed piece: who sent it (any stable key of a peer) and the digest of its bytes. */
 export type Blame = { readonly peer: string; readonly begin: number; readonly digest: string };
 
+/** One that may not be accused: nobody knows any more who sent it, or what it was. */
+export type Unproved = { readonly [Key in keyof Blame]: Blame[Key] | undefined };
+
 /** A digest for each `begin`: the blocks of a piece that passed. */
 export type BlockDigests = ReadonlyMap<number, string>;
 
@@ -29,11 +32,15 @@ export class SmartBan {
     return this.#size;
   }
 
-  /** The piece failed with these blocks. Returns whom to ban at once: its only sender, if there is one. */
-  blame(piece: number, blocks: readonly Blame[]): readonly string[] {
+  /**
+   * The piece failed with these blocks, all it has. Returns whom to ban at once: its only sender, if there is one. Whoever
+   * sent the others of a piece is not proved to be that while one of them might be somebody else's.
+   */
+  blame(piece: number, all: readonly (Blame | Unproved)[]): readonly string[] {
+    const blocks = all.filter(isProved);
     const [first] = blocks;
     if (first === undefined) return [];
-    if (blocks.every(({ peer }) => peer === first.peer)) return [first.peer];
+    if (all.every(({ peer }) => peer === first.peer)) return [first.peer];
     const kept = this.#blames.get(piece) ?? new Map<string, Blame>();
     this.#forget(piece);
     for (const blame of blocks) kept.set(`${blame.begin} ${blame.digest} ${blame.peer}`, blame);
@@ -69,6 +76,9 @@ export class SmartBan {
     this.#blames.delete(piece);
   }
 }
+
+const isProved = (block: Blame | Unproved): block is Blame =>
+  block.peer !== undefined && block.digest !== undefined;
 
 /** Digests of all blocks in order, by where each block begins. */
 export const byBegin = (digests: readonly string[]): BlockDigests =>

@@ -110,7 +110,9 @@ export class Connections {
   /** Nobody from this address is talked to again. */
   ban(now: Instant, ip: string, reason: string): void {
     for (const peer of this.#peers.ban(ip)) {
-      this.#torrent.tell({ type: 'banned', address: peer.listensAt, reason });
+      // Who has moved meanwhile listens elsewhere, where nobody is banned.
+      const address = peer.listensAt.ip === ip ? peer.listensAt : peer.address;
+      this.#torrent.tell({ type: 'banned', address, reason });
       this.close(now, peer, 'banned');
     }
   }

@@ -136,14 +136,12 @@ export class Downloads {
     }
     const blocks = picker.sendersOf(piece);
     const from = this.#peers.addressesOf(blocks.map(({ conn }) => conn));
-    const senders = blocks.flatMap(({ conn, block }) => {
-      const ip = this.#peers.ipOf(conn);
-      const digest = digests[block.begin / blockBytes];
-      // Whoever cannot be named, or whose block has no digest, is not accused.
-      return ip === undefined || digest === undefined
-        ? []
-        : [{ peer: ip, begin: block.begin, digest }];
-    });
+    // Whoever cannot be named, or whose block has no digest, is not accused.
+    const senders = blocks.map(({ conn, block: { begin } }) => ({
+      peer: this.#peers.ipOf(conn),
+      begin,
+      digest: digests[begin / blockBytes],
+    }));
     this.#pending -= 1;
     emit({ type: 'discard', infoHash, piece });
     this.#torrent.tell({ type: 'piece-failed', piece, from });

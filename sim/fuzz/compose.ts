@@ -39,8 +39,8 @@ export function withBound(input: ScenarioInput): ScenarioInput {
   return { ...rest, settleWithin };
 }
 
-/** What is lost is sent again after 1, 3 and 7 s (RFC 6298). */
-const lossMs = 7_000;
+/** What is lost is sent again after 1, 3 and 7 s (RFC 6298), until the one who asks gives up; twice in a row happens. */
+const lossMs = 2 * 15_000;
 const nearMs = 3_000;
 
 /** How long an announce takes on the slowest way there is, and after how many that are missed a peer counts as dead. */
@@ -52,7 +52,8 @@ function patienceOf(
   const farMs = features.has('far-tracker') ? tracker.delayMs : 0;
   const linkMs = features.has('poor-links') ? Math.max(...delays) : 0;
   // A connection and a question are two round trips, and a path may be longer by a quarter.
-  const onTheWay = 4 * (farMs + linkMs * 1.25) + (features.has('far-tracker') ? lossMs : 0);
+  const lostMs = features.has('far-tracker') ? lossMs + tracker.intervalMs : 0;
+  const onTheWay = 4 * (farMs + linkMs * 1.25) + lostMs;
   return {
     expireAfter: 2.5 * tracker.intervalMs + 2 * onTheWay,
     announceWithin: nearMs + onTheWay,

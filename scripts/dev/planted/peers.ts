@@ -33,7 +33,7 @@ export const peersFaults: readonly Fault[] = [
     story: 'Of those who sent a bad piece the first is banned, whoever lied.',
     focus: 'wire',
     file: 'swarm/bans.ts',
-    find: 'if (blocks.every(({ peer }) => peer === first.peer)) return [first.peer];',
+    find: 'if (all.every(({ peer }) => peer === first.peer)) return [first.peer];',
     replace: 'return [first.peer];',
   },
   {
