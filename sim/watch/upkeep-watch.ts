@@ -22,6 +22,8 @@ export class UpkeepWatch {
   readonly #persistence = new Persistence();
   #lookedAt: Instant | undefined;
   #unchokedAt: Instant | undefined;
+  /** Since when those who wait have their turns; undefined while who gives most is served. */
+  #turnsSince: Instant | undefined;
   /** Pieces that have failed: they are asked of one peer at a time. */
   readonly #suspects = new Set<number>();
 
@@ -201,9 +203,12 @@ export class UpkeepWatch {
     const isTurning =
       options.optimisticSlots > 0 ||
       (isComplete(this.#shared) && options.seedPolicy !== 'fastest-upload');
+    // Who completes begins to serve them in turn, and owes nobody the time before.
+    this.#turnsSince = isTurning ? (this.#turnsSince ?? now) : undefined;
     const slots = options.uploadSlots + options.optimisticSlots;
     const patience = mostRounds * Math.max(options.optimisticEvery, options.rechokeEvery);
-    const since = Math.max(waiting.waitsSince ?? now, this.#unchokedAt ?? -Infinity);
+    const begun = Math.max(waiting.waitsSince ?? now, this.#turnsSince ?? now);
+    const since = Math.max(begun, this.#unchokedAt ?? -Infinity);
     this.#late(now, 'slotsMove', {
       line: waiting,
       isWrong: isTurning && slots > 0 && !isPaused && now - since > patience,
