@@ -7,6 +7,7 @@ export type { PeerStats, TorrentStats } from '../core/swarm/stats.ts';
 export { createTorrent } from '../core/net/create.ts';
 export type { CreatedTorrent, CreateTorrentOptions } from '../core/net/create.ts';
 export { startTracker } from '../core/net/tracker-server.ts';
+export { startTrackerWorkers } from '../core/net/tracker-workers.ts';
 export type { RunningTracker, TrackerOptions } from '../core/net/tracker-server.ts';
 export { defineScenario } from '../sim/scenario.ts';
 export type { Scenario, ScenarioInput } from '../sim/scenario.ts';

@@ -1,5 +1,4 @@
 /** A running tracker: the registry behind a real HTTP server (BEP 3, 48 and the catalogue) and a UDP socket (BEP 15). */
-import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Endpoint } from '../torrent/ids.ts';
 import type { HttpAnswer, HttpRequest } from '../tracker/http.ts';
@@ -7,13 +6,11 @@ import type { Locality } from '../tracker/locality.ts';
 import type { RegistryOptions } from '../tracker/registry-options.ts';
 import type { RegistrySnapshot } from '../tracker/registry-snapshot.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
-import { randomStream } from '../random.ts';
-import { type Duration, type Instant, since } from '../time.ts';
+import type { Duration, Instant } from '../time.ts';
 import { answerHttp, notAllowed } from '../tracker/http.ts';
 import { QuickAnnounces } from '../tracker/quick-announces.ts';
-import { Registry, type RegistryParts } from '../tracker/registry.ts';
+import type { Registry } from '../tracker/registry.ts';
 import { nodeDisk } from './disk-node.ts';
-import { sha1 } from './hash.ts';
 import {
   type HttpLimits,
   type HttpListener,
@@ -21,8 +18,10 @@ import {
   listenHttp,
 } from './http-listener.ts';
 import { type Logger, silentLogger } from './log.ts';
+import { Expiry } from './tracker-expiry.ts';
 import { logNews } from './tracker-server-log.ts';
 import { TrackerMetrics } from './tracker-server-metrics.ts';
+import { registryFor } from './tracker-server-registry.ts';
 import { startErrorOf } from './tracker-server-error.ts';
 import { servedUrls } from './tracker-server-urls.ts';
 import { listenUdp } from './udp-listener.ts';
@@ -72,46 +71,16 @@ export interface RunningTracker extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Expired peers are looked for at most this often; nobody sees them meanwhile. */
-const leastTickMs = 100;
-/** The longest a timer is set for: a deadline further off is looked at again then. */
-const mostTickMs = 60_000;
 /** How often a port is looked for that is free for TCP and for UDP, where any will do. */
 const mostPortTries = 20;
 
 /** Rejects with TrackerStartError (the port is taken, ...), or with DiskError when the state cannot be read. */
 export async function startTracker(options: TrackerOptions = {}): Promise<RunningTracker> {
   const file = options.state === undefined ? undefined : new CatalogueFile(nodeDisk, options.state);
-  const registry = await registryFor(options, file);
+  const registry = await registryFor(now, options, file);
   const tracker = new Tracker(registry, options, file);
   await tracker.listen();
   return tracker;
-}
-
-async function registryFor(
-  {
-    locality,
-    log = silentLogger,
-    registry: options = {},
-    restore,
-    seed = randomInt(2 ** 31),
-  }: TrackerOptions,
-  file: CatalogueFile | undefined,
-): Promise<Registry> {
-  const parts: RegistryParts = { random: randomStream(seed, 'tracker'), sha1, options, locality };
-  const restored = (known: RegistrySnapshot): Registry =>
-    new Registry(now(), { ...parts, restored: known });
-  if (restore !== undefined) return restored(restore);
-  if (file === undefined) return new Registry(now(), parts);
-  const swarms = { downloaded: [], peers: [] };
-  const found = await file.load((catalogue) => restored({ catalogue, swarms }));
-  if (found.type === 'kept') return found.made;
-  if (found.type === 'damaged')
-    log.error(
-      { file: file.path, movedTo: found.movedTo, reason: found.reason },
-      'the catalogue file is damaged: it was set aside, and the catalogue begins empty',
-    );
-  return new Registry(now(), parts);
 }
 
 /** Milliseconds on the machine's steady clock: what one tracker knew is as old for the next. */
@@ -125,11 +94,9 @@ class Tracker implements RunningTracker {
   readonly #metrics: TrackerMetrics;
   readonly #tellsAnnounces: boolean;
   readonly #quick: QuickAnnounces;
+  readonly #expiry: Expiry;
   #listener: HttpListener | undefined;
   #udp: UdpSocket | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  /** Peers that left without a word, as far as the log has them. */
-  #expired = 0;
   #stopping: Promise<void> | undefined;
 
   constructor(registry: Registry, options: TrackerOptions, file: CatalogueFile | undefined) {
@@ -139,6 +106,11 @@ class Tracker implements RunningTracker {
     this.#log = options.log ?? silentLogger;
     this.#tellsAnnounces = this.#log.isLevelEnabled?.('info') ?? true;
     this.#quick = new QuickAnnounces({ registry, tellsAnnounces: this.#tellsAnnounces });
+    this.#expiry = new Expiry({
+      registry,
+      clock: now,
+      onExpired: (peers) => this.#log.info({ peers }, 'peers left without a word'),
+    });
     this.#metrics = new TrackerMetrics(() => registry.handle(now(), { type: 'stats' }));
   }
 
@@ -174,7 +146,7 @@ class Tracker implements RunningTracker {
       await this.#listener?.close();
       throw startErrorOf(error, { ip, port });
     }
-    this.#setTimer();
+    this.#expiry.watch();
   }
 
   #listenHttp(ip: string, port: number): Promise<HttpListener> {
@@ -197,7 +169,7 @@ class Tracker implements RunningTracker {
         registry: this.#registry,
         clock: now,
         tellsAnnounces: this.#tellsAnnounces,
-        onAnswer: () => this.#setTimer(),
+        onAnswer: () => this.#expiry.watch(),
         onNews: (news, remoteIp) => logNews(this.#log, news, remoteIp),
         onFault: this.#onFault,
       });
@@ -231,8 +203,7 @@ class Tracker implements RunningTracker {
   }
 
   async #stop(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#expiry.stop();
     await Promise.all([this.#listener?.close(), this.#udp?.close()]);
     await this.#file?.settled();
   }
@@ -240,7 +211,7 @@ class Tracker implements RunningTracker {
   #answer(request: Omit<HttpRequest, 'date'>): HttpAnswer | Promise<HttpAnswer> {
     const answer = this.#quick.answer(now(), request);
     if (answer === undefined) return this.#answerSlowly(request);
-    this.#setTimer();
+    this.#expiry.watch();
     if (answer.news !== undefined) logNews(this.#log, answer.news, request.remoteIp);
     return this.#options.disguise?.(request, answer) ?? answer;
   }
@@ -250,7 +221,7 @@ class Tracker implements RunningTracker {
     if (metrics) return request.method === 'GET' ? this.#metricsAnswer() : notAllowed(['GET']);
     const date = new Date().toISOString();
     const answer = answerHttp(this.#registry, now(), { ...request, date });
-    this.#setTimer();
+    this.#expiry.watch();
     const { news } = answer;
     if (news !== undefined) logNews(this.#log, news, request.remoteIp);
     if (news?.type === 'published' && news.isNew) await this.#save();
@@ -270,28 +241,5 @@ class Tracker implements RunningTracker {
     } catch (error) {
       this.#log.error({ error, file: this.#file.path }, 'the catalogue could not be saved');
     }
-  }
-
-  #tick(): void {
-    const expired = this.#registry.handle(now(), { type: 'tick' });
-    const peers = expired - this.#expired;
-    this.#expired = expired;
-    if (peers > 0) this.#log.info({ peers }, 'peers left without a word');
-  }
-
-  /** One timer, so that memory is freed, and the log told, also when nobody asks. */
-  #setTimer(): void {
-    if (this.#timer !== undefined || this.#stopping !== undefined) return;
-    const { deadline } = this.#registry;
-    if (deadline === undefined) return;
-    const wait = Math.ceil(since(deadline, now()));
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined;
-        this.#tick();
-        this.#setTimer();
-      },
-      Math.min(mostTickMs, Math.max(leastTickMs, wait)),
-    );
   }
 }

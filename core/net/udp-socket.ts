@@ -10,6 +10,8 @@ export type UdpSocketOptions = {
   readonly ip: string;
   /** 0 takes any that is free. */
   readonly port: number;
+  /** Share it with the other workers of a cluster, each of which then hears some of the datagrams. Default false. */
+  readonly isShared?: boolean;
   /** `bytes` are the caller's; `from.ip` is in canonical form. */
   readonly onDatagram: (bytes: Uint8Array, from: Endpoint) => void;
   /** The system's complaint about the socket as a whole. */
@@ -18,7 +20,7 @@ export type UdpSocketOptions = {
 
 /** Rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, EACCES) when the address cannot be had. */
 export function openUdp(options: UdpSocketOptions): Promise<UdpSocket> {
-  const { ip, onDatagram, onFault, port } = options;
+  const { ip, isShared = false, onDatagram, onFault, port } = options;
   const socket = createSocket({ type: ip.includes(':') ? 'udp6' : 'udp4', lookup: asItIs });
   socket.on('message', (bytes: Buffer, from: RemoteInfo) =>
     onDatagram(bytes, { ip: plainIp(from), port: from.port }),
@@ -28,7 +30,7 @@ export function openUdp(options: UdpSocketOptions): Promise<UdpSocket> {
       socket.close();
       reject(error);
     });
-    socket.bind({ port, address: ip, exclusive: true }, () => {
+    socket.bind({ port, address: ip, exclusive: !isShared }, () => {
       socket.removeAllListeners('error');
       socket.on('error', onFault);
       enlargeBuffer(socket);

@@ -157,6 +157,32 @@ describe('sharing without a menu', () => {
       expect(err).toMatch(/another program listens there already/);
     });
   });
+
+  it('has one list with a tracker of several processes', async () => {
+    const use = async (tracker: string, folder: string): Promise<void> => {
+      const seed = ['seed', story, music, '--tracker', tracker, '--ip', '127.42.13.2', '--json'];
+      const seeder = started(seed);
+      await seeder.terminal.until(/"path"[^]*"path"[^]*^}/m);
+      const { out: list } = await play(['list', '--tracker', tracker, '--json']);
+      expect(JSON.parse(list)).toMatchObject([
+        { id: 0, name: 'story.txt', seeders: [{ ip: '127.42.13.2' }] },
+        { id: 1, name: 'music.mp3', seeders: [{ ip: '127.42.13.2' }] },
+      ]);
+      const flags = ['--tracker', tracker, '--ip', '127.42.13.3', '--out', folder, '--no-seed'];
+      for (const id of ['0', '1'])
+        expect(await play(['download', id, ...flags])).toMatchObject({ exit: 0, err: '' });
+      expect(sameFile(join(folder, 'music.mp3'), music)).toBe(true);
+      seeder.terminal.interrupt();
+      expect((await seeder.played).exit).toBe(0);
+      expect((await play(['list', '--tracker', tracker])).out).toMatch(/^no torrents/);
+    };
+    await withTracker('127.42.13.1', use, '--workers', '3');
+    for (const count of ['0', '1.5', '65', 'all']) {
+      const { exit, err } = await play(['tracker', '0', '--ip', '127.42.13.1', '--workers', count]);
+      expect([count, exit]).toEqual([count, 2]);
+      expect(err).toMatch(/--workers is a whole number from 1 to 64/);
+    }
+  });
 });
 
 describe('the menu from a pipe', () => {
@@ -244,9 +270,10 @@ function startedMenu(ip: string, tracker: string, ...flags: readonly string[]): 
 async function withTracker(
   ip: string,
   use: (tracker: string, folder: string) => Promise<void>,
+  ...flags: readonly string[]
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'swarmproof-cli-'));
-  const { terminal, played } = started(['tracker', '0', '--ip', ip]);
+  const { terminal, played } = started(['tracker', '0', '--ip', ip, ...flags]);
   try {
     await terminal.until(/Tracker at http:\/\/\S+/);
     await use(/http:\/\/([\d.]+:\d+)/.exec(terminal.out)?.[1] ?? '', folder);

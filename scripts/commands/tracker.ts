@@ -1,6 +1,7 @@
 /** `swarmproof tracker [port]`: runs a tracker until it is stopped. */
 import type { Logger } from '../../core/net/log.ts';
-import { startTracker } from '../../core/net/tracker-server.ts';
+import { startTracker, type TrackerOptions } from '../../core/net/tracker-server.ts';
+import { startTrackerWorkers } from '../../core/net/tracker-workers.ts';
 import { millis, seconds } from '../../core/time.ts';
 import {
   defaultRegistryOptions,
@@ -13,6 +14,9 @@ import { humanLog, logLevels, type LogLevel, ndjsonLog } from '../log.ts';
 import { durationOption } from '../options/durations.ts';
 import { ipAddress, portNumber } from '../options/ports.ts';
 import { aborted, stopRequest } from '../command-line/terminal.ts';
+
+/** More than any machine has cores for: each is a process of 50 MB with a registry of its own. */
+const mostWorkers = 64;
 
 export const trackerCommand: Command = defineCommand({
   syntax: 'tracker [port]',
@@ -53,13 +57,20 @@ export const trackerCommand: Command = defineCommand({
       describe: 'refuse torrents that nobody published here',
     },
     udp: { type: 'boolean', default: true, describe: 'answer over UDP, too (--no-udp: HTTP only)' },
+    workers: {
+      type: 'number',
+      default: 1,
+      requiresArg: true,
+      describe: `processes that share the swarms by info hash (1 to ${mostWorkers})`,
+    },
     'trust-proxy': { type: 'boolean', default: false, describe: 'believe X-Forwarded-For' },
     'log-level': { choices: logLevels, requiresArg: true, describe: 'log NDJSON to stderr' },
   },
   examples: [['tracker 8888 --state catalogue.json', 'a tracker whose list survives a restart']],
   run: async (args, context) => {
     using stop = stopRequest(context.terminal);
-    await using tracker = await startTracker({
+    const workers = workerCount(args.workers);
+    const options: TrackerOptions = {
       ip: ipAddress(args.ip),
       port: portNumber(args.port),
       udp: args.udp,
@@ -67,7 +78,11 @@ export const trackerCommand: Command = defineCommand({
       registry: registryOptions(args),
       log: logFor(context, args['log-level']),
       ...(args.state !== undefined && { state: args.state }),
-    });
+    };
+    await using tracker =
+      workers === 1
+        ? await startTracker(options)
+        : await startTrackerWorkers({ ...options, workers });
     const { address, announceUrl, udpAnnounceUrl, urls, expireAfter } = tracker;
     const places = { address, urls, announceUrl, udpAnnounceUrl };
     context.output.document({ ...places, expireAfterMs: expireAfter });
@@ -83,6 +98,11 @@ export const trackerCommand: Command = defineCommand({
     return exitCode.passed;
   },
 });
+
+function workerCount(workers: number): number {
+  if (Number.isInteger(workers) && workers >= 1 && workers <= mostWorkers) return workers;
+  throw usageError(`--workers is a whole number from 1 to ${mostWorkers}`);
+}
 
 type RegistryFlags = {
   readonly interval: string | undefined;
