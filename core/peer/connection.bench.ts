@@ -1,7 +1,8 @@
 /** What the wire costs: 16 KiB blocks through two connections, without sockets. One round is 64 blocks, 1 MiB. */
-import { bench, describe } from 'vitest';
+import { describe } from 'vitest';
 import type { ConnectionOutput } from './connection.ts';
 import { concatBytes } from '../bytes/utf8.ts';
+import { bench } from '../testing/bench.ts';
 import { minutes, seconds, start } from '../time.ts';
 import { InfoHash, PeerId, PieceIndex } from '../torrent/ids.ts';
 import { Pieces, blockBytes } from '../torrent/pieces.ts';

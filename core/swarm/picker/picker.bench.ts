@@ -1,6 +1,7 @@
 /** Trap: the seed case is the easy one; the crowd, where few peers hold what is missing, is not. */
-import { bench, describe } from 'vitest';
+import { describe } from 'vitest';
 import { randomBelow, randomStream } from '../../random.ts';
+import { bench } from '../../testing/bench.ts';
 import type { Instant } from '../../time.ts';
 import { Bitfield } from '../../torrent/bitfield.ts';
 import { ConnectionId, PieceIndex } from '../../torrent/ids.ts';
@@ -13,30 +14,28 @@ const peerCount = 200;
 const blocksPerRun = 10_000;
 
 describe(`picker with ${pieceCount} pieces and ${peerCount} peers, ${blocksPerRun} blocks a run`, () => {
-  for (const [name, share] of [
-    ['seeds', 1],
-    ['peers with half of the pieces', 0.5],
-    ['peers with 0.1 % of the pieces', 0.001],
-  ] as const) {
-    const swarm = crowd(share);
+  // Made once: two hundred peers take longer to join than all that follows.
+  const half = crowd(0.5);
+  for (const [name, swarm] of [
+    ['seeds', crowd(1)],
+    ['peers with half of the pieces', half],
+    ['peers with 0.1 % of the pieces', crowd(0.001)],
+  ] as const)
     bench(`chooses and receives from ${name}`, () => {
       receive(swarm, blocksPerRun);
     });
-  }
 
-  const haves = crowd(0.5);
   bench('hears 10,000 haves and as many losses', () => {
     for (let i = 0; i < blocksPerRun; i += 1) {
-      const piece = PieceIndex(randomBelow(haves.random, pieceCount));
-      haves.picker.peerGained(piece);
-      haves.picker.peerLost(ConnectionId(0), piece);
+      const piece = PieceIndex(randomBelow(half.random, pieceCount));
+      half.picker.peerGained(piece);
+      half.picker.peerLost(ConnectionId(0), piece);
     }
   });
 
-  const joining = crowd(0.5);
   bench('a peer with half of the pieces joins and leaves', () => {
-    joining.picker.peerJoined(ConnectionId(peerCount), joining.held);
-    joining.picker.peerLeft(ConnectionId(peerCount), joining.held);
+    half.picker.peerJoined(ConnectionId(peerCount), half.held);
+    half.picker.peerLeft(ConnectionId(peerCount), half.held);
   });
 });
 
