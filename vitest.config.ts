@@ -10,7 +10,6 @@ const real = [
 
 export default defineConfig({
   test: {
-    benchmark: { include: ['{core,sim,scenarios,reports,scripts}/**/*.bench.ts'] },
     // A busy machine is no failure; what must be fast has a bound of its own.
     testTimeout: 120_000,
     globalSetup: ['core/testing/global-setup.ts'],
@@ -23,13 +22,23 @@ export default defineConfig({
           name: 'machines',
           include: ['{core,sim,scenarios,reports}/**/*.test.ts'],
           exclude: real,
+          benchmark: {
+            include: ['{core,sim,scenarios,reports,scripts}/**/*.bench.ts'],
+            exclude: ['core/net/**'],
+          },
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'real', include: real, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'real',
+          include: real,
+          benchmark: { include: ['core/net/**/*.bench.ts'] },
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },
