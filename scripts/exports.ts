@@ -1,5 +1,6 @@
 /** `import { ... } from 'swarmproof'`: what programs may use. The protocol's own parts are `swarmproof/core`. */
 export { startPeer } from '../core/net/peer.ts';
+export { inlineDisk } from '../core/net/disk-inline.ts';
 export type { PeerOptions } from '../core/net/peer-options.ts';
 export type { AddOptions, RunningPeer } from '../core/net/running-peer.ts';
 export type { RunningTorrent } from '../core/net/running-torrent.ts';

@@ -30,6 +30,7 @@ export type PeerOptions = {
   readonly downBytesPerSec?: number;
   /** Added to everything sent, in milliseconds: a longer link for a bench. */
   readonly delayMs?: number;
+  /** Default: `nodeDisk`, which works in the thread pool. Many peers in one process are better off with `inlineDisk`. */
   readonly disk?: Disk;
   /** See `FsyncPolicy`. Default `on-complete`. */
   readonly fsync?: FsyncPolicy;

@@ -15,7 +15,7 @@ import { LeanTeller } from '../lean-teller.ts';
 import { hostileKindOf } from '../hostile/kinds.ts';
 import { hostileMachine } from '../hostile/machine.ts';
 import { FaultyDisk } from './faulty-disk.ts';
-import { inlineDisk } from './inline-disk.ts';
+import { inlineDisk } from '../../core/net/disk-inline.ts';
 import {
   systemNow,
   type LinkRates,

@@ -22,6 +22,8 @@ export type ProcessOrder = {
   readonly fileName: string;
   /** A directory of its own for whatever else it writes. */
   readonly home: string;
+  /** How many cores are its own, where it can choose. */
+  readonly cores: number;
   readonly peers: readonly PeerOrder[];
 };
 

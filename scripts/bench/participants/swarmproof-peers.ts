@@ -1,26 +1,44 @@
-/** Seeds and fetches one torrent: the part of Swarmproof in a bench, through what `swarmproof/peer` exports. */
-import { readFile } from 'node:fs/promises';
-import { parseMetainfo } from '../../../core/exports.ts';
-import { sha1 } from '../../../core/net/hash.ts';
-import { type RunningTorrent, startPeer } from '../../../core/net/peer.ts';
+/** Seeds and fetches one torrent: the part of Swarmproof in a bench, through what the package exports. */
+import { once } from 'node:events';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { PeerOrder, ProcessOrder } from './contestant.ts';
 import { Speaker } from './spoken.ts';
+import { type CrewOrder, startCrew } from './swarmproof-crew.ts';
 
-const speaker = await Speaker.hear<ProcessOrder>();
-const { peers, torrentPath } = speaker.order;
-const metainfo = parseMetainfo(await readFile(torrentPath), { sha1 });
-const torrents: RunningTorrent[] = [];
-for (const each of peers) torrents.push(await join(each));
-const leeches = torrents.filter((_, i) => peers[i]?.role === 'leech');
+if (isMainThread) await lead();
+else await follow(workerData as CrewOrder);
 
-await speaker.begin();
-for (const [i, torrent] of torrents.entries()) torrent.meet(peers[i]?.meets ?? []);
-await Promise.all(leeches.map((torrent) => torrent.completed));
-if (leeches.length > 0) speaker.done();
+/** One thread for each core, with its share of the peers. */
+async function lead(): Promise<void> {
+  const speaker = await Speaker.hear<ProcessOrder>();
+  const { cores, peers, torrentPath } = speaker.order;
+  const [own = [], ...others] = dealt(peers, Math.min(cores, peers.length));
+  const threads = others.map((share) => threadOf({ torrentPath, peers: share }));
+  const goHere = await startCrew({ torrentPath, peers: own });
+  const departures = [goHere, ...(await Promise.all(threads))];
+  await speaker.begin();
+  await Promise.all(departures.map((go) => go()));
+  if (peers.some(({ role }) => role === 'leech')) speaker.done();
+}
 
-async function join({ address, dir, role }: PeerOrder): Promise<RunningTorrent> {
-  // Nobody else here waits for the disk either.
-  const peer = await startPeer({ ...address, outDir: dir, fsync: 'never' });
-  const path = `${dir}/${metainfo.name}`;
-  return await peer.add(metainfo, { trackers: [], ...(role === 'seed' && { path }) });
+/** In turn, the first to the first. */
+function dealt(peers: readonly PeerOrder[], count: number): readonly (readonly PeerOrder[])[] {
+  return Array.from({ length: count }, (_, k) => peers.filter((_each, i) => i % count === k));
+}
+
+async function threadOf(order: CrewOrder): Promise<() => Promise<void>> {
+  const thread = new Worker(new URL(import.meta.url), { workerData: order });
+  await once(thread, 'message');
+  return async () => {
+    thread.postMessage('go');
+    await once(thread, 'message');
+  };
+}
+
+async function follow(order: CrewOrder): Promise<void> {
+  const go = await startCrew(order);
+  parentPort?.postMessage('ready');
+  if (parentPort !== null) await once(parentPort, 'message');
+  await go();
+  parentPort?.postMessage('done');
 }

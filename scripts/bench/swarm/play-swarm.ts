@@ -1,5 +1,6 @@
 /** One swarm over loopback, in as many processes as wanted, with what it cost each of them. */
 import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { sha256File } from '../../../core/net/hash.ts';
@@ -85,10 +86,11 @@ function ordersOf(plan: SwarmPlan, dir: string): readonly ProcessOrder[] {
     const meets = (plan.wiring[i] ?? []).flatMap((other) => addresses[other] ?? []);
     return { role, address, meets, dir: role === 'seed' ? sourceDir : join(dir, `copy-${i}`) };
   });
+  const cores = Math.max(1, Math.floor(availableParallelism() / plan.processes.length));
   let first = 0;
   return plan.processes.map((each, i) => {
     const own = peers.slice(first, (first += each.roles.length));
-    return { torrentPath, fileName: name, home: join(dir, `home-${i}`), peers: own };
+    return { torrentPath, fileName: name, home: join(dir, `home-${i}`), cores, peers: own };
   });
 }
 

@@ -16,9 +16,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Disk, DiskFile, DiskStat, OpenMode } from '../../core/net/disk.ts';
-import { DiskError, toDiskError } from '../../core/net/disk-error.ts';
-import { nodeDisk, openFlags, statOf } from '../../core/net/disk-node.ts';
+import type { Disk, DiskFile, DiskStat, OpenMode } from './disk.ts';
+import { DiskError, toDiskError } from './disk-error.ts';
+import { nodeDisk, openFlags, statOf } from './disk-node.ts';
 
 export const inlineDisk: Disk = {
   ...nodeDisk,

@@ -1,10 +1,10 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Disk, readFully, writeFully } from '../../core/net/disk.ts';
-import { nodeDisk } from '../../core/net/disk-node.ts';
-import { temporaryDirectory } from '../../core/net/testing/temporary-directory.ts';
-import { inlineDisk } from './inline-disk.ts';
+import { type Disk, readFully, writeFully } from './disk.ts';
+import { nodeDisk } from './disk-node.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
+import { inlineDisk } from './disk-inline.ts';
 
 const bytes = Uint8Array.from({ length: 5_000 }, (_, i) => i % 251);
 
