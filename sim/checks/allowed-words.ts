@@ -104,10 +104,16 @@ class PeerWords {
   /** A graceful stop is over when the world says so; then the tracker knows, unless it could not be told. */
   #farewell(at: Instant): Instant {
     const { announceWithin, expireAfter } = this.#around.tracker;
-    const order = this.#around.actions.find(
-      ({ at: ordered, action }) => ordered === at && 'peer' in action && action.peer === this.#peer,
-    );
-    const window = { from: at, to: order?.doneAt ?? plus(at, announceWithin) };
+    // One that was brought up and told to leave in one moment has gone when the last of its orders is done.
+    const ends = this.#around.actions
+      .filter(({ at: ordered, action }) => {
+        return ordered === at && 'peer' in action && action.peer === this.#peer;
+      })
+      .map(({ doneAt }) => doneAt ?? plus(at, announceWithin));
+    const window = {
+      from: at,
+      to: ends.length === 0 ? plus(at, announceWithin) : ends.reduce(later),
+    };
     const wasTold = !this.#isFar && !this.#silences.some((silence) => overlap(silence, window));
     return wasTold ? window.to : this.#spared({ from: at, to: plus(window.to, expireAfter) });
   }
@@ -161,8 +167,7 @@ const moves = (actions: readonly PerformedAction[], peer: string): readonly Wind
     .filter(({ action }) => action.type === 'move' && action.peer === peer)
     .map(({ at, doneAt }) => ({ from: at, to: doneAt ?? at }));
 
-/** Then the scenario's own bound says how long a question may take. */
-/** Asking takes two round trips, and a path may be longer by a quarter. */
+/** Asking takes two round trips, and a path may be longer by a quarter. Then the scenario's own bound holds for a question. */
 const isFar = ({ link }: PeerSpec): boolean => 5 * link.delayMs > underWayMs;
 
 const plus = (at: Instant, ms: number): Instant => (at + ms) as Instant;

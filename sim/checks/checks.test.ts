@@ -398,6 +398,33 @@ describe('liveness', () => {
     });
   });
 
+  it.each([
+    { corrupt: 'always', bannedBy: ['seeder-0', 'seeder-1', 'leecher-0'], held: true },
+    { corrupt: 'always', bannedBy: ['seeder-0', 'leecher-0'], held: false },
+    { corrupt: 'never', bannedBy: ['seeder-0', 'seeder-1', 'leecher-0'], held: false },
+  ] as const)('gives nothing to who was banned for spoiling: %j', ({ bannedBy, corrupt, held }) => {
+    const end = { ...good.end, at: at(60_000) };
+    const samples = good.samples.map((sample) =>
+      sample.peer === 'leecher-1' ? { ...sample, isComplete: false } : sample,
+    );
+    const events = good.events.filter(
+      ({ peer, type }) => type !== 'piece-verified' || peer !== 'leecher-1',
+    );
+    const address = good.peers.find(({ name }) => name === 'leecher-1')?.address;
+    const infoHash = good.contents[0]?.infoHash;
+    const reason = 'sent bad blocks';
+    const bans = bannedBy.map((peer) => {
+      return { at: at(600), peer, type: 'banned', address, reason, infoHash } as RecordedEvent;
+    });
+    const spoilt = { type: 'corrupt', peer: 'leecher-1', blocks: corrupt } as const;
+    const actions = [
+      ...good.actions,
+      ...(corrupt === 'never' ? [] : [{ at: at(110), action: spoilt, cause: 'timeline' } as const]),
+    ];
+    const record = doctored(good, { actions, samples, end, events: [...events, ...bans] });
+    expect(judge(liveness, record).held).toBe(held);
+  });
+
   it('does not hold of nobody', () => {
     expect(judge(liveness, empty).held).toBe(false);
   });

@@ -6,22 +6,30 @@ import { grouped, verdict } from './verdict.ts';
 
 /**
  * Who can finish: a peer that is up at the end and wants only pieces that it holds or that somebody else who is up, and
- * serves whole blocks, holds. Of hostile peers nothing is expected. The bound counts from the last disturbance, or from its own last joining.
+ * serves whole blocks, holds. Who spoils blocks gets nothing from those that have banned it for that. Of hostile peers nothing
+ * is expected. The bound counts from the last disturbance, or from its own last joining.
  */
 export function liveness(evidence: Evidence): CheckResult {
   const { record } = evidence;
   const up = record.header.plan.peers.filter(
     ({ name }) => evidence.isHonest(name) && evidence.last(name)?.isUp === true,
   );
-  const supply = new Supply(up, evidence);
+  const all = new Supply(up, evidence);
+  const supplyFor: SupplyFor = (peer) => {
+    if (!spoils(peer, evidence)) return all;
+    const others = up.filter(({ name }) => !hasBanned(name, peer.name, evidence));
+    return new Supply(others, evidence);
+  };
   const incomplete = up.filter((peer) => !isComplete(peer, evidence));
   const stuck = new Set(
-    incomplete.filter((peer) => supply.missing(peer).length > 0 || hasNoDisk(peer, evidence)),
+    incomplete.filter(
+      (peer) => supplyFor(peer).missing(peer).length > 0 || hasNoDisk(peer, evidence),
+    ),
   );
   const able = up.filter((peer) => !stuck.has(peer));
   const disturbed = lastDisturbance(evidence);
   const wrong = able.flatMap((peer) => late(peer, disturbed, evidence) ?? []);
-  const kept = `${able.length} could finish and did in time; ${stuck.size} could not${stuckOn([...stuck], supply)}`;
+  const kept = `${able.length} could finish and did in time; ${stuck.size} could not${stuckOn([...stuck], supplyFor)}`;
   if (record.peers.length === 0) wrong.push('nobody took part');
   return verdict('liveness', wrong, kept);
 }
@@ -93,10 +101,18 @@ const hasNoDisk = ({ name }: PeerSpec, evidence: Evidence): boolean => {
 };
 
 /** Not so a peer that spoils blocks, now or at any time: it may be banned for it. Nor one that has no upload slot. */
-const gives = ({ name, corrupt, options }: PeerSpec, evidence: Evidence): boolean =>
-  corrupt === 'never' &&
-  evidence.actionsOn(name, 'corrupt').length === 0 &&
-  !(options.uploadSlots === 0 && options.optimisticSlots === 0);
+const gives = (peer: PeerSpec, evidence: Evidence): boolean => {
+  const { optimisticSlots, uploadSlots } = peer.options;
+  return !spoils(peer, evidence) && !(uploadSlots === 0 && optimisticSlots === 0);
+};
+
+const spoils = ({ name, corrupt }: PeerSpec, evidence: Evidence): boolean =>
+  corrupt !== 'never' || evidence.actionsOn(name, 'corrupt').length > 0;
+
+const hasBanned = (judge: string, banned: string, evidence: Evidence): boolean =>
+  evidence
+    .eventsOf(judge)
+    .some((event) => event.type === 'banned' && evidence.nameAt(event.address) === banned);
 
 function late(peer: PeerSpec, disturbed: number, evidence: Evidence): string | undefined {
   const { record } = evidence;
@@ -127,8 +143,10 @@ const lastDisturbance = (evidence: Evidence): number =>
 const bringsPieces = (name: string, evidence: Evidence): boolean =>
   evidence.spec(name)?.contents.some(({ has }) => has !== 'nothing') ?? false;
 
-function stuckOn(stuck: readonly PeerSpec[], supply: Supply): string {
-  const pieces = new Set(stuck.flatMap((peer) => supply.missing(peer)));
+type SupplyFor = (peer: PeerSpec) => Supply;
+
+function stuckOn(stuck: readonly PeerSpec[], supplyFor: SupplyFor): string {
+  const pieces = new Set(stuck.flatMap((peer) => supplyFor(peer).missing(peer)));
   if (pieces.size === 0) return '';
   const first = [...pieces].sort((a, b) => a - b).slice(0, 10);
   return `: nobody holds ${pieces.size} pieces (${first.join(', ')}${pieces.size > 10 ? ', ...' : ''})`;

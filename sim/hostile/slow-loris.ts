@@ -10,6 +10,8 @@ export const slowLoris = ({ self }: IntrusionParts): Intrusion => ({
   beatEvery: seconds(1),
   beat: (line) => {
     const handshake = encodeHandshake({ ...self(), reserved });
-    line.drip(handshake.subarray(line.beats, line.beats + 1));
+    // Whose address has changed is not hung up on: it has all the time there is, and still does not come to the end.
+    if (line.beats < handshake.length - 1)
+      line.drip(handshake.subarray(line.beats, line.beats + 1));
   },
 });
