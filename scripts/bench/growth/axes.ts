@@ -19,47 +19,52 @@ const KiB = 2 ** 10;
 const MiB = 2 ** 20;
 const network = '127.83';
 
-/** In which peers and connections are counted: small, since many are played. */
-const crowdContent = { bytes: 4 * MiB, pieceLength: 64 * KiB };
+/** For peers and connections: small, since many are played. */
+const crowdMebibytes = { quick: 2, full: 4 } as const;
 const crowdDegree = 8;
 const crowdPeers = 40;
 
-/** Fewer steps, and a quarter of the size, when it has to be quick. */
+/** When it has to be quick, the three that say most, with a step less and a quarter of the size. */
 export function axesOf({ quick, scratch }: Setting): readonly Axis[] {
   const scale = quick ? 4 : 1;
+  const stepCount = quick ? 3 : 4;
   const pair = async (order: Parameters<typeof makeContent>[1]): Promise<Costs> => {
     const content = await makeContent(scratch, order);
     const ours = { seeder: swarmproof, leecher: swarmproof };
     return costsOf((await playPair(ours, { content, scratch, network })).costs);
   };
   const swarm = async (count: number, degree: number): Promise<Costs> => {
-    const content = await makeContent(scratch, crowdContent);
+    const bytes = crowdMebibytes[quick ? 'quick' : 'full'] * MiB;
+    const content = await makeContent(scratch, { bytes, pieceLength: 64 * KiB });
     const wiring = randomGraph(count, degree);
     const processes = spread(count, 1);
     return costsOf((await playSwarm({ content, scratch, network, processes, wiring })).costs);
   };
-  return [
+  const always: readonly Axis[] = [
     {
       name: 'file size',
-      sizes: steps(256 / scale, quick ? 3 : 4),
+      sizes: steps(256 / scale, stepCount),
       play: (mebibytes) => pair({ bytes: mebibytes * MiB, pieceLength: MiB / 4 }),
     },
-    {
-      name: 'pieces',
-      sizes: steps(1_024 / scale, quick ? 3 : 5),
-      play: (pieces) =>
-        pair({ bytes: (256 / scale) * MiB, pieceLength: ((256 / scale) * MiB) / pieces }),
-    },
-    { name: 'peers', sizes: steps(160 / scale, quick ? 3 : 4), play: (n) => swarm(n, crowdDegree) },
-    {
-      name: 'connections',
-      sizes: steps(32 / scale, quick ? 3 : 4).map((degree) => (degree * crowdPeers) / 2),
-      play: (connections) => swarm(crowdPeers, (2 * connections) / crowdPeers),
-    },
+    { name: 'peers', sizes: steps(160 / scale, stepCount), play: (n) => swarm(n, crowdDegree) },
     {
       name: 'torrents',
-      sizes: steps(400 / scale, quick ? 3 : 4),
+      sizes: steps(400 / scale, stepCount),
       play: (count) => playTorrents(count, scratch),
+    },
+  ];
+  if (quick) return always;
+  return [
+    ...always,
+    {
+      name: 'pieces',
+      sizes: steps(1_024, 5),
+      play: (pieces) => pair({ bytes: 256 * MiB, pieceLength: (256 * MiB) / pieces }),
+    },
+    {
+      name: 'connections',
+      sizes: steps(32, stepCount).map((degree) => (degree * crowdPeers) / 2),
+      play: (connections) => swarm(crowdPeers, (2 * connections) / crowdPeers),
     },
   ];
 }

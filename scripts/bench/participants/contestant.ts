@@ -37,6 +37,8 @@ export type Contestant = {
   readonly refusesLoopback?: boolean;
   /** So slow here that a quick bench does without it. */
   readonly isSlow?: boolean;
+  /** A process of it takes longer to start than a small file to arrive: a quick bench does without it where there are many. */
+  readonly startsSlowly?: boolean;
   readonly isPresent: () => boolean;
   /** Resolves when it seeds, or waits to be told to begin. */
   readonly start: (order: ProcessOrder) => Promise<Running>;

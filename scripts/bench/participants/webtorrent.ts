@@ -10,6 +10,7 @@ export const webtorrent: Contestant = {
   name: 'webtorrent',
   from: { npm: 'webtorrent@3.0.21' },
   holdsMany: true,
+  startsSlowly: true,
   isPresent: () => npmFile('webtorrent', 'index.js') !== undefined,
   start: (order) => {
     const entry = npmFile('webtorrent', 'index.js') ?? '';

@@ -22,6 +22,7 @@ async function run(setting: Setting): Promise<readonly Measurement[]> {
     contestants
       // Transmission would need a network of its own for each swarm, and is far behind with one leecher already.
       .filter(({ refusesLoopback }) => refusesLoopback !== true)
+      .filter(({ startsSlowly }) => !(quick && startsSlowly === true))
       .map((contestant) => ({
         subject: contestant.name,
         play: () =>

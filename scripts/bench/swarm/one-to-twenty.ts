@@ -19,7 +19,7 @@ export const oneToTwenty: Bench = { name: 'one-to-twenty', run };
 
 async function run(setting: Setting): Promise<readonly Measurement[]> {
   const { contestants, quick, scratch } = setting;
-  const bytes = setting.bytes ?? (quick ? 16 : 64) * MiB;
+  const bytes = setting.bytes ?? (quick ? 8 : 64) * MiB;
   const [pieceLength = MiB / 4] = setting.pieceLengths ?? [];
   const content = await makeContent(scratch, { bytes, pieceLength });
   const outcomes = await interleaved(

@@ -44,11 +44,7 @@ export async function playSwarm(plan: SwarmPlan): Promise<SwarmOutcome> {
   const parts: Part[] = [];
   const end = (): Promise<unknown> => Promise.all(parts.map(({ running }) => running.stop()));
   try {
-    for (const [i, order] of ordersOf(plan, dir).entries()) {
-      for (const path of [order.home, ...leechDirs(order)]) await mkdir(path, { recursive: true });
-      const { contestant } = plan.processes[i] ?? {};
-      if (contestant !== undefined) parts.push({ order, running: await contestant.start(order) });
-    }
+    await startAll(plan, dir, parts);
     const copies = parts.flatMap(({ order }) => leechDirs(order));
     await using ballast = await Ballast.fill(scratch, copies.length * content.bytes * warmFactor);
     await ballast.giveWay();
@@ -62,6 +58,21 @@ export async function playSwarm(plan: SwarmPlan): Promise<SwarmOutcome> {
     await end();
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** All at the same time: most of a small run is waiting for programs to start. What has started is in `parts` even when it rejects. */
+async function startAll(plan: SwarmPlan, dir: string, parts: Part[]): Promise<void> {
+  const orders = ordersOf(plan, dir);
+  const started = await Promise.allSettled(
+    plan.processes.map(async ({ contestant }, i): Promise<Part> => {
+      const order = orders[i] as ProcessOrder;
+      for (const path of [order.home, ...leechDirs(order)]) await mkdir(path, { recursive: true });
+      return { order, running: await contestant.start(order) };
+    }),
+  );
+  for (const each of started) if (each.status === 'fulfilled') parts.push(each.value);
+  const failed = started.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function measure(parts: readonly Part[]): Promise<SwarmOutcome> {
