@@ -30,7 +30,10 @@ export async function parseArguments(
   const flag = { type: 'boolean', default: false } as const;
   const args = await yargs([...words])
     .scriptName('npm run bench --')
-    .option('quick', { ...flag, describe: 'small files, three runs: three minutes for all' })
+    .option('quick', {
+      ...flag,
+      describe: 'small files, three runs or fewer: three minutes for all',
+    })
     .option('only', { type: 'string', array: true, describe: `parts of names: ${names}` })
     .option('against', { type: 'string', array: true, describe: 'programs, instead of all here' })
     .option('mixed', { ...flag, describe: 'one-to-one: also each program with ours, both ways' })
