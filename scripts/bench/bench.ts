@@ -9,17 +9,17 @@ import { type BenchArguments, parseArguments } from './arguments.ts';
 import { benches } from './benches.ts';
 import { comparisonsOf, type Measurement } from './measurement.ts';
 import { endChildren } from './participants/child.ts';
-import type { Contestant } from './participants/contestant.ts';
 import { contestants } from './participants/contestants.ts';
-import { adviceFor, installPrograms } from './participants/programs.ts';
+import { adviceFor, installPrograms, type Program } from './participants/programs.ts';
 import { BenchProgress } from './progress.ts';
 import { tableOf } from './report/table.ts';
 import { writeBenchReport } from './report/write-bench-report.ts';
-import type { Bench } from './setting.ts';
+import type { Bench, Setting } from './setting.ts';
+import { trackers } from './tracker/programs.ts';
 
 const startedAt = new Date().toISOString();
 const args = await parseArguments(process.argv.slice(2), benches);
-if (args.install) installPrograms(contestants.flatMap(({ from }) => from ?? []));
+if (args.install) installPrograms([...contestants, ...trackers].flatMap(({ from }) => from ?? []));
 const measurements: Measurement[] = [];
 const scratch = await mkdtemp(join(args.dir, 'swarmproof-bench-'));
 for (const [signal, exit] of [
@@ -36,7 +36,8 @@ try {
 
 async function play({ json, only, verbose, ...rest }: BenchArguments): Promise<void> {
   using progress = new BenchProgress({ sink: process.stderr, verbose });
-  const setting = { ...rest, scratch, progress, contestants: present(rest, progress) };
+  const present: Setting['present'] = (programs) => presentOf(programs, rest, progress);
+  const setting = { ...rest, scratch, progress, present, contestants: present(contestants) };
   for (const { name, run } of benches.filter((bench) => isWanted(bench, only))) {
     progress.begin(name);
     measurements.push(...(await run(setting)));
@@ -53,12 +54,13 @@ async function play({ json, only, verbose, ...rest }: BenchArguments): Promise<v
   await writeFile(json, `${JSON.stringify(comparisonsOf(measurements), undefined, 2)}\n`);
 }
 
-/** Ours first, and those that were asked for and are here; what is missing is told. */
-function present(
+/** Ours, and those that were asked for and are here; what is missing is told. */
+function presentOf<Each extends Program>(
+  programs: readonly Each[],
   { against, quick }: Pick<BenchArguments, 'against' | 'quick'>,
   progress: BenchProgress,
-): readonly Contestant[] {
-  const wanted = contestants.filter(({ from, isSlow, name }) => {
+): readonly Each[] {
+  const wanted = programs.filter(({ from, isSlow, name }) => {
     if (from === undefined) return true;
     return against === undefined ? !(quick && isSlow === true) : against.includes(name);
   });

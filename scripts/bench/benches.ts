@@ -7,12 +7,14 @@ import { crowd } from './swarm/crowd.ts';
 import { oneToFour } from './swarm/one-to-four.ts';
 import { oneToOne } from './swarm/one-to-one.ts';
 import { oneToTwenty } from './swarm/one-to-twenty.ts';
+import { tracker } from './tracker/tracker.ts';
 
 export const benches: readonly Bench[] = [
   oneToOne,
   oneToFour,
   oneToTwenty,
   crowd,
+  tracker,
   createRecheck,
   growth,
   micro,

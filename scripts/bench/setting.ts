@@ -1,6 +1,7 @@
 /** What a bench is, and what it is given. */
 import type { Measurement } from './measurement.ts';
 import type { Contestant } from './participants/contestant.ts';
+import type { Program } from './participants/programs.ts';
 
 export type Bench = {
   /** What `--only` is held against. */
@@ -14,8 +15,10 @@ export type Setting = {
   readonly quick: boolean;
   /** How often everything is measured, A B A B. */
   readonly runs: number;
-  /** The programs that are here, ours first. */
+  /** The programs that are here and wanted, ours first. */
   readonly contestants: readonly Contestant[];
+  /** Those of other programs that are here and wanted, in the same order; what is missing is told. */
+  readonly present: <Each extends Program>(programs: readonly Each[]) => readonly Each[];
   /** Each program also with ours, in both roles. */
   readonly mixed: boolean;
   /** Instead of what the bench itself would choose, in bytes. */

@@ -1,4 +1,5 @@
 /** The peers that a load consists of: who they are follows from a seed, so that every answer can be checked by arithmetic. */
+import { toHex } from '../../core/bytes/hex.ts';
 import { setUint32, uint32At } from '../../core/bytes/uint32.ts';
 
 export type PopulationOptions = {
@@ -76,11 +77,7 @@ export class Population {
 
   /** The info hash of a torrent, written at `at`. */
   writeInfoHash(torrent: number, bytes: Uint8Array, at: number): void {
-    bytes.fill(0x5a, at, at + hashBytes);
-    // What trackers put into tables is spread, as real hashes are.
-    setUint32(bytes, at, Math.imul(torrent + 1, 0x9e37_79b1) >>> 0);
-    setUint32(bytes, at + 4, this.#seed);
-    setUint32(bytes, at + 8, torrent);
+    writeInfoHash(this.#seed, torrent, bytes, at);
   }
 
   /** The peer id, written at `at`. */
@@ -90,4 +87,20 @@ export class Population {
     setUint32(bytes, at + 12, Math.imul(peer + 1, 0x85eb_ca6b) >>> 0);
     setUint32(bytes, at + 16, peer);
   }
+}
+
+/** Of all torrents of such a population, in hexadecimal: for trackers that want to know them before. */
+export const infoHashes = (seed: number, torrents: number): readonly string[] =>
+  Array.from({ length: torrents }, (_, torrent) => {
+    const bytes = new Uint8Array(hashBytes);
+    writeInfoHash(seed, torrent, bytes, 0);
+    return toHex(bytes);
+  });
+
+function writeInfoHash(seed: number, torrent: number, bytes: Uint8Array, at: number): void {
+  bytes.fill(0x5a, at, at + hashBytes);
+  // What trackers put into tables is spread, as real hashes are.
+  setUint32(bytes, at, Math.imul(torrent + 1, 0x9e37_79b1) >>> 0);
+  setUint32(bytes, at + 4, seed);
+  setUint32(bytes, at + 8, torrent);
 }

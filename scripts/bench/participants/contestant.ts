@@ -1,6 +1,6 @@
 /** A program that takes part in a bench: how it is told to seed one file, and to fetch it. */
 import type { Endpoint } from '../../../core/torrent/ids.ts';
-import type { Source } from './programs.ts';
+import type { Program } from './programs.ts';
 
 export type Role = 'seed' | 'leech';
 
@@ -27,19 +27,11 @@ export type ProcessOrder = {
   readonly peers: readonly PeerOrder[];
 };
 
-export type Contestant = {
-  readonly name: string;
-  /** Where a user gets it; undefined: it is ours. */
-  readonly from?: Source;
+export type Contestant = Program & {
   /** Several peers in one process, each as it is alone. */
   readonly holdsMany: boolean;
   /** Does not dial 127.x.y.z, and so needs a network of its own. */
   readonly refusesLoopback?: boolean;
-  /** So slow here that a quick bench does without it. */
-  readonly isSlow?: boolean;
-  /** A process of it takes longer to start than a small file to arrive: a quick bench does without it where there are many. */
-  readonly startsSlowly?: boolean;
-  readonly isPresent: () => boolean;
   /** Resolves when it seeds, or waits to be told to begin. */
   readonly start: (order: ProcessOrder) => Promise<Running>;
 };

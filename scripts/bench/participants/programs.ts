@@ -16,6 +16,18 @@ export function npmFile(name: string, ...path: readonly string[]): string | unde
 /** Debian's or npm's name of it. */
 export type Source = { readonly apt: string } | { readonly npm: string };
 
+/** A program that is measured, whatever it does. */
+export type Program = {
+  readonly name: string;
+  /** Where a user gets it; undefined: it is ours. */
+  readonly from?: Source;
+  /** So slow here that a quick bench does without it. */
+  readonly isSlow?: boolean;
+  /** A process of it takes longer to start than it has work: a quick bench does without it where there are many. */
+  readonly startsSlowly?: boolean;
+  readonly isPresent: () => boolean;
+};
+
 /** What a user types to get it by hand. */
 export const adviceFor = (from: Source): string =>
   'apt' in from ? `apt-get install ${from.apt}` : `npm run bench -- --install (${from.npm})`;

@@ -34,7 +34,7 @@ const rowOf =
       figure(spread.median),
       `${figure(spread.low)}..${figure(spread.high)}`,
       String(spread.runs),
-      ours === measurement ? '' : ratio.toFixed(2),
+      ours === measurement || spread.median === 0 ? '' : ratio.toFixed(2),
       goal === undefined ? '' : goalText(goal),
     ];
   };
