@@ -43,8 +43,14 @@ export async function playTorrents(count: number, scratch: string): Promise<Cost
     for (const name of names) torrentPaths.push(await makeTorrent(join(dirs.seed, name)));
     const seed = { role: 'seed', dir: dirs.seed, address: seedAt, other: leechAt } as const;
     const leech = { role: 'leech', dir: dirs.leech, address: leechAt, other: seedAt } as const;
-    for (const each of [seed, leech])
-      running.push(await startSpoken(program, { ...each, torrentPaths, home } as TorrentsOrder));
+    const started = [seed, leech].map((each): Promise<Running> => {
+      const order: TorrentsOrder = { ...each, torrentPaths, home };
+      return startSpoken(program, order);
+    });
+    // What has started is to be ended even when the other one has not.
+    for (const each of await Promise.allSettled(started))
+      if (each.status === 'fulfilled') running.push(each.value);
+    await Promise.all(started);
     const costs = await measure(running);
     for (const name of names) await expectSame(join(dirs.seed, name), join(dirs.leech, name));
     return costs;

@@ -15,7 +15,7 @@ export const oneToOne: Bench = { name: 'one-to-one', run };
 
 async function run(setting: Setting): Promise<readonly Measurement[]> {
   const { contestants, mixed, quick, scratch } = setting;
-  const bytes = setting.bytes ?? (quick ? 128 : 1024) * MiB;
+  const bytes = setting.bytes ?? (quick ? 96 : 1024) * MiB;
   const pieceLengths = setting.pieceLengths ?? (quick ? [MiB] : [256 * KiB, MiB, 4 * MiB]);
   const found: Measurement[] = [];
   for (const pieceLength of pieceLengths) {
