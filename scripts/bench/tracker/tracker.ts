@@ -80,6 +80,7 @@ const trialsOf = (programs: readonly TrackerProgram[], shape: Shape, scratch: st
       [
         `${report.announcesPerSec.toFixed(0)} announces/s,`,
         `${cpuPerAnnounce({ cost, report }).toFixed(0)} us of CPU for each,`,
+        `p99 ${report.p99Ms.toFixed(1)} ms,`,
         `${missesOf(report).toFixed(1)} % lost or wrong, ${(cost.privateBytes / MiB).toFixed(0)} MiB`,
       ].join(' '),
   }));
