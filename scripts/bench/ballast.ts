@@ -41,7 +41,7 @@ export class Ballast implements AsyncDisposable {
   /** As many bytes as asked for, or as memory has room for. */
   static async fill(dir: string, wanted: number): Promise<Ballast> {
     const path = join(dir, 'ballast');
-    const bytes = Math.min(wanted, mostOfFree * (await freeBytes()));
+    const bytes = Math.floor(Math.min(wanted, mostOfFree * (await freeBytes())));
     const file = await open(path, 'w');
     const chunk = new Uint8Array(chunkBytes);
     for (let done = 0; done < bytes; done += chunkBytes) await file.write(chunk);

@@ -3,22 +3,38 @@ import { readFile } from 'node:fs/promises';
 import { parseMetainfo } from '../../../core/exports.ts';
 import { inlineDisk } from '../../../core/net/disk-inline.ts';
 import { sha1 } from '../../../core/net/hash.ts';
-import { type RunningTorrent, startPeer } from '../../../core/net/peer.ts';
-import type { PeerOrder } from './contestant.ts';
+import { type PeerOptions, type RunningTorrent, startPeer } from '../../../core/net/peer.ts';
+import { ReadCache } from '../../../core/net/storage/read-cache.ts';
+import type { PeerOrder, Role } from './contestant.ts';
 
 export type CrewOrder = { readonly torrentPath: string; readonly peers: readonly PeerOrder[] };
 
 /** From so many peers on a thread has always something else to do, and a trip to the pool costs more than the disk does. */
-const crowd = 4;
+const several = 4;
+/** From so many on what each of them holds is what the machine must have. */
+const many = 50;
+
+/** What blocks are served from, by all of a crew: small windows, since each is asked for at many places at once. */
+const readCache = new ReadCache(16 * 2 ** 20, { least: 16 * 2 ** 10, most: 16 * 2 ** 10 });
+
+/** Peers of a large crowd serve few at once, so that what they send goes out in large writes, and hold little meanwhile. */
+const frugal = { maxBufferedBytes: 512 * 2 ** 10, maxUnsentBytes: 64 * 2 ** 10 } as const;
+const frugalSlots = { seed: 8, leech: 2 } as const;
+
+function optionsOf(role: Role, count: number): Pick<PeerOptions, 'disk' | 'readCache' | 'torrent'> {
+  if (count < several) return {};
+  if (count < many) return { disk: inlineDisk, readCache };
+  return { disk: inlineDisk, readCache, torrent: { ...frugal, uploadSlots: frugalSlots[role] } };
+}
 
 /** They have the file, or wait; what is returned sends them off, and resolves when all that they fetch is whole. */
 export async function startCrew({ peers, torrentPath }: CrewOrder): Promise<() => Promise<void>> {
   const metainfo = parseMetainfo(await readFile(torrentPath), { sha1 });
   const torrents: RunningTorrent[] = [];
   for (const { address, dir, role } of peers) {
-    const disk = peers.length >= crowd && { disk: inlineDisk };
+    const options = optionsOf(role, peers.length);
     // Nobody else here waits for the disk either.
-    const peer = await startPeer({ ...address, outDir: dir, fsync: 'never', ...disk });
+    const peer = await startPeer({ ...address, outDir: dir, fsync: 'never', ...options });
     const path = `${dir}/${metainfo.name}`;
     torrents.push(await peer.add(metainfo, { trackers: [], ...(role === 'seed' && { path }) }));
   }

@@ -26,7 +26,7 @@ describe('what a tracker is measured by', () => {
   });
 
   it('takes off what it needed before anybody had announced', () => {
-    expect(figures(memoryMetrics)).toMatchObject({ 'bytes a peer': 2_000 });
+    expect(figures(memoryMetrics(1_000))).toMatchObject({ 'bytes a peer': 2_000 });
   });
 
   it('can be told of all torrents before they are announced', () => {
