@@ -1,5 +1,7 @@
 /** The registry's counts for Prometheus: plain numbers in the hot path, read when somebody scrapes. */
 import { Counter, Gauge, Registry as MetricsRegistry } from 'prom-client';
+import { encodeUtf8 } from '../bytes/utf8.ts';
+import { type HttpAnswer, type HttpRequest, notAllowed } from '../tracker/http.ts';
 import type { Stats } from '../tracker/registry-snapshot.ts';
 
 const gauges = {
@@ -18,37 +20,44 @@ const counters = {
 
 export class TrackerMetrics {
   readonly #metrics = new MetricsRegistry();
+  readonly #ask: () => Stats | Promise<Stats>;
+  readonly #gauges = namesOf(gauges).map((name) => {
+    const help = gauges[name];
+    const gauge = new Gauge({
+      name: `swarmproof_tracker_${name}`,
+      help,
+      registers: [this.#metrics],
+    });
+    return { name, gauge };
+  });
+  readonly #counters = namesOf(counters).map((name) => {
+    const of = { name: `swarmproof_tracker_${name}_total`, help: counters[name] };
+    return { name, counter: new Counter({ ...of, registers: [this.#metrics] }) };
+  });
 
-  constructor(stats: () => Stats) {
-    const registers = [this.#metrics];
-    for (const name of namesOf(gauges))
-      new Gauge({
-        name: `swarmproof_tracker_${name}`,
-        help: gauges[name],
-        registers,
-        collect() {
-          this.set(stats()[name]);
-        },
-      });
-    for (const name of namesOf(counters))
-      new Counter({
-        name: `swarmproof_tracker_${name}_total`,
-        help: counters[name],
-        registers,
-        collect() {
-          this.reset();
-          this.inc(stats()[name]);
-        },
-      });
+  /** `ask` is called once for each page. */
+  constructor(ask: () => Stats | Promise<Stats>) {
+    this.#ask = ask;
   }
 
-  get contentType(): string {
-    return this.#metrics.contentType;
+  /** The answer to a request for `/metrics`; undefined: something else is asked for. */
+  answer({
+    method,
+    target,
+  }: Pick<HttpRequest, 'method' | 'target'>): HttpAnswer | Promise<HttpAnswer> | undefined {
+    if (!/^\/metrics(?:\?|$)/.test(target)) return undefined;
+    return method === 'GET' ? this.#page() : notAllowed(['GET']);
   }
 
-  /** The text of `GET /metrics`. */
-  text(): Promise<string> {
-    return this.#metrics.metrics();
+  async #page(): Promise<HttpAnswer> {
+    const stats = await this.#ask();
+    for (const { gauge, name } of this.#gauges) gauge.set(stats[name]);
+    for (const { counter, name } of this.#counters) {
+      counter.reset();
+      counter.inc(stats[name]);
+    }
+    const headers = { 'content-type': this.#metrics.contentType };
+    return { status: 200, headers, body: encodeUtf8(await this.#metrics.metrics()) };
   }
 }
 

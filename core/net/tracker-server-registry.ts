@@ -1,9 +1,10 @@
-/** What a tracker knows when it starts. */
+/** What a tracker knows when it starts, and what it keeps for the next time. */
 import { randomInt } from 'node:crypto';
 import { randomStream } from '../random.ts';
 import type { Instant } from '../time.ts';
 import type { Locality } from '../tracker/locality.ts';
 import type { RegistryOptions } from '../tracker/registry-options.ts';
+import type { PublicationsSnapshot } from '../tracker/publications.ts';
 import type { RegistrySnapshot } from '../tracker/registry-snapshot.ts';
 import { Registry, type RegistryParts } from '../tracker/registry.ts';
 import { sha1 } from './hash.ts';
@@ -45,4 +46,18 @@ export async function registryFor(
       'the catalogue file is damaged: it was set aside, and the catalogue begins empty',
     );
   return new Registry(now(), parts);
+}
+
+/** Into its file, if it has one. What cannot be saved is still published; it is tried again with the next one. */
+export async function saveCatalogue(
+  file: CatalogueFile | undefined,
+  catalogue: PublicationsSnapshot,
+  log: Logger,
+): Promise<void> {
+  if (file === undefined) return;
+  try {
+    await file.save(catalogue);
+  } catch (error) {
+    log.error({ error, file: file.path }, 'the catalogue could not be saved');
+  }
 }

@@ -5,9 +5,8 @@ import type { HttpAnswer, HttpRequest } from '../tracker/http.ts';
 import type { Locality } from '../tracker/locality.ts';
 import type { RegistryOptions } from '../tracker/registry-options.ts';
 import type { RegistrySnapshot } from '../tracker/registry-snapshot.ts';
-import { encodeUtf8 } from '../bytes/utf8.ts';
 import type { Duration, Instant } from '../time.ts';
-import { answerHttp, notAllowed } from '../tracker/http.ts';
+import { answerHttp } from '../tracker/http.ts';
 import { QuickAnnounces } from '../tracker/quick-announces.ts';
 import type { Registry } from '../tracker/registry.ts';
 import { nodeDisk } from './disk-node.ts';
@@ -21,7 +20,7 @@ import { type Logger, silentLogger } from './log.ts';
 import { Expiry } from './tracker-expiry.ts';
 import { logNews } from './tracker-server-log.ts';
 import { TrackerMetrics } from './tracker-server-metrics.ts';
-import { registryFor } from './tracker-server-registry.ts';
+import { registryFor, saveCatalogue } from './tracker-server-registry.ts';
 import { startErrorOf } from './tracker-server-error.ts';
 import { servedUrls } from './tracker-server-urls.ts';
 import { listenUdp } from './udp-listener.ts';
@@ -217,29 +216,15 @@ class Tracker implements RunningTracker {
   }
 
   async #answerSlowly(request: Omit<HttpRequest, 'date'>): Promise<HttpAnswer> {
-    const metrics = /^\/metrics(?:\?|$)/.test(request.target);
-    if (metrics) return request.method === 'GET' ? this.#metricsAnswer() : notAllowed(['GET']);
+    const metrics = this.#metrics.answer(request);
+    if (metrics !== undefined) return metrics;
     const date = new Date().toISOString();
     const answer = answerHttp(this.#registry, now(), { ...request, date });
     this.#expiry.watch();
     const { news } = answer;
     if (news !== undefined) logNews(this.#log, news, request.remoteIp);
-    if (news?.type === 'published' && news.isNew) await this.#save();
+    if (news?.type === 'published' && news.isNew)
+      await saveCatalogue(this.#file, this.snapshot().catalogue, this.#log);
     return this.#options.disguise?.(request, answer) ?? answer;
-  }
-
-  async #metricsAnswer(): Promise<HttpAnswer> {
-    const headers = { 'content-type': this.#metrics.contentType };
-    return { status: 200, headers, body: encodeUtf8(await this.#metrics.text()) };
-  }
-
-  /** What cannot be saved is still published; it is tried again with the next one. */
-  async #save(): Promise<void> {
-    if (this.#file === undefined) return;
-    try {
-      await this.#file.save(this.snapshot().catalogue);
-    } catch (error) {
-      this.#log.error({ error, file: this.#file.path }, 'the catalogue could not be saved');
-    }
   }
 }

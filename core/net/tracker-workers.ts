@@ -4,12 +4,11 @@
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { encodeUtf8 } from '../bytes/utf8.ts';
 import { sipKeyBytes } from '../bytes/siphash.ts';
 import { never } from '../never.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { Endpoint } from '../torrent/ids.ts';
-import { type HttpAnswer, askHttp, notAllowed } from '../tracker/http.ts';
+import { type HttpAnswer, askHttp } from '../tracker/http.ts';
 import type { RegistryAnswers, RegistryInput } from '../tracker/registry-input.ts';
 import type { RegistrySnapshot, Stats } from '../tracker/registry-snapshot.ts';
 import type { Registry } from '../tracker/registry.ts';
@@ -23,7 +22,7 @@ import { Post, headquarters } from './tracker-post.ts';
 import { startErrorOf } from './tracker-server-error.ts';
 import { logNews } from './tracker-server-log.ts';
 import { TrackerMetrics } from './tracker-server-metrics.ts';
-import { registryFor } from './tracker-server-registry.ts';
+import { registryFor, saveCatalogue } from './tracker-server-registry.ts';
 import { CatalogueFile } from './tracker-server-state.ts';
 import { servedUrls } from './tracker-server-urls.ts';
 import type { RunningTracker, TrackerOptions } from './tracker-server.ts';
@@ -76,7 +75,6 @@ class TrackerWorkers implements RunningTrackerWorkers {
   readonly #metrics: TrackerMetrics;
   readonly #secret = randomBytes(sipKeyBytes);
   readonly #seed: number;
-  #stats: Stats;
   #port = 0;
   /** Publications one after the other, so that ids are the same everywhere. */
   #publishing: Promise<unknown> = Promise.resolve();
@@ -99,8 +97,9 @@ class TrackerWorkers implements RunningTrackerWorkers {
       onLetters: (letters) => this.#post.take(letters),
       onLoss: (shard) => this.#replace(shard),
     });
-    this.#stats = registry.handle(now(), { type: 'stats' });
-    this.#metrics = new TrackerMetrics(() => this.#stats);
+    this.#metrics = new TrackerMetrics(
+      async () => (await this.#handle({ type: 'stats' })) as Stats,
+    );
   }
 
   get address(): Endpoint {
@@ -231,20 +230,14 @@ class TrackerWorkers implements RunningTrackerWorkers {
   }
 
   async #answerRequest(request: BareRequest): Promise<HttpAnswer> {
-    if (/^\/metrics(?:\?|$)/.test(request.target))
-      return request.method === 'GET' ? this.#metricsAnswer() : notAllowed(['GET']);
+    const metrics = this.#metrics.answer(request);
+    if (metrics !== undefined) return metrics;
     const date = new Date().toISOString();
     const asked = askHttp(this.#registry, { ...request, date });
     const { news, ...answer } =
       'status' in asked ? asked : asked.told(await this.#handle(asked.input));
     if (news !== undefined) logNews(this.#log, news, request.remoteIp);
     return answer;
-  }
-
-  async #metricsAnswer(): Promise<HttpAnswer> {
-    this.#stats = (await this.#handle({ type: 'stats' })) as Stats;
-    const headers = { 'content-type': this.#metrics.contentType };
-    return { status: 200, headers, body: encodeUtf8(await this.#metrics.text()) };
   }
 
   #handle(input: RegistryInput): Promise<Answer> | Answer {
@@ -265,19 +258,13 @@ class TrackerWorkers implements RunningTrackerWorkers {
     const published = this.#publishing.then(async () => {
       const answer = this.#registry.handle(now(), input);
       if (answer.type !== 'published' || !answer.isNew) return answer;
-      await Promise.all([this.#handleInShards(input), this.#save()]);
+      await Promise.all([
+        this.#handleInShards(input),
+        saveCatalogue(this.#file, this.#catalogue, this.#log),
+      ]);
       return answer;
     });
     this.#publishing = published.catch(() => undefined);
     return published;
-  }
-
-  async #save(): Promise<void> {
-    if (this.#file === undefined) return;
-    try {
-      await this.#file.save(this.#catalogue);
-    } catch (error) {
-      this.#log.error({ error, file: this.#file.path }, 'the catalogue could not be saved');
-    }
   }
 }

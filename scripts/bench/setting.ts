@@ -29,6 +29,10 @@ export type Setting = {
   readonly progress: Progress;
 };
 
+/** Runs of what has nobody to be compared with: fewer when it has to be quick. */
+export const runsAlone = ({ quick, runs }: Pick<Setting, 'quick' | 'runs'>): number =>
+  quick ? Math.min(2, runs) : runs;
+
 /** For whoever looks on. */
 export type Progress = {
   /** So many runs more are to come. */

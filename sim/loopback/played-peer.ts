@@ -10,7 +10,7 @@ import { sha1 } from '../../core/net/hash.ts';
 import { type PeerOptions, startPeer } from '../../core/net/peer.ts';
 import type { RunningPeer } from '../../core/net/running-peer.ts';
 import type { RunningTorrent } from '../../core/net/running-torrent.ts';
-import { ReadCache } from '../../core/net/storage/read-cache.ts';
+import { cacheOfMany } from '../../core/net/storage/read-cache.ts';
 import { LeanTeller } from '../lean-teller.ts';
 import { hostileKindOf } from '../hostile/kinds.ts';
 import { hostileMachine } from '../hostile/machine.ts';
@@ -29,12 +29,8 @@ import {
 } from './peer-orders.ts';
 import { Spoiler } from '../spoiler.ts';
 
-/**
- * Of all peers of a thread: a cache each would be most of what a thousand of them hold. What one peer asks of another it asks
- * in bursts, so that a window is done with long before so many others have come. And a window is a block: each of thousands
- * of connections holds some for as long as they are sent.
- */
-const readCache = new ReadCache(16 * 2 ** 20, { least: 16 * 2 ** 10, most: 16 * 2 ** 10 });
+/** Of all peers of this thread. */
+const readCache = cacheOfMany();
 
 type Parts = {
   readonly peer: RunningPeer;

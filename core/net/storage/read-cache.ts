@@ -16,6 +16,14 @@ export type WindowBytes = { readonly least: number; readonly most: number };
  */
 const usualWindows: WindowBytes = { least: 256 * 2 ** 10, most: 2 ** 20 };
 
+/**
+ * For all peers of a thread that has many: a cache each would be most of what a thousand of them hold. What one peer asks of
+ * another it asks in bursts, so that a window is done with long before so many others have come. And a window is a block: each
+ * of thousands of connections holds some for as long as they are sent.
+ */
+export const cacheOfMany = (): ReadCache =>
+  new ReadCache(16 * 2 ** 20, { least: 16 * 2 ** 10, most: 16 * 2 ** 10 });
+
 /** More windows than any torrent has, so that the keys of two storages never meet. */
 const keysPerShare = 2 ** 32;
 

@@ -2,16 +2,13 @@
 import { interleaved } from '../interleaved.ts';
 import type { Measurement } from '../measurement.ts';
 import { swarmproof } from '../participants/swarmproof.ts';
-import type { Bench, Setting } from '../setting.ts';
+import { type Bench, runsAlone, type Setting } from '../setting.ts';
 import { axesOf, type Axis } from './axes.ts';
 import type { Costs } from './costs.ts';
 import { slopeOf } from './slope.ts';
 
 /** A little more than proportional, which is what n log n looks like. */
 const goal = { atMost: 1.1 } as const;
-
-/** Walks along each axis when it has to be quick: a slope is drawn from several plays already. */
-const quickRuns = 2;
 
 export const growth: Bench = { name: 'growth', run };
 
@@ -23,14 +20,15 @@ async function run(setting: Setting): Promise<readonly Measurement[]> {
 
 /** One run is a walk along all sizes, and gives one slope: what drifts meanwhile is in the spread of the slopes. */
 async function along(axis: Axis, setting: Setting): Promise<readonly Measurement[]> {
-  const runs = setting.quick ? Math.min(quickRuns, setting.runs) : setting.runs;
   const trial = {
     subject: swarmproof.name,
     play: () => walk(axis),
     told: (costs: readonly Costs[]) =>
       costs.map(({ cpuSeconds }, i) => `${axis.sizes[i]}: ${cpuSeconds.toFixed(2)} s`).join(', '),
   };
-  const outcomes = (await interleaved([trial], { ...setting, runs })).get(swarmproof.name) ?? [];
+  const outcomes =
+    (await interleaved([trial], { ...setting, runs: runsAlone(setting) })).get(swarmproof.name) ??
+    [];
   const figure = (metric: string, costOf: (costs: Costs) => number): Measurement => ({
     ...{ bench: `growth over ${axis.name}`, subject: swarmproof.name, metric, goal },
     values: outcomes.map((costs) =>

@@ -7,6 +7,7 @@ import { createTorrent } from '../../../core/net/create.ts';
 import type { Endpoint } from '../../../core/torrent/ids.ts';
 import type { Running } from '../participants/contestant.ts';
 import { startSpoken } from '../participants/spoken.ts';
+import { startTogether } from '../participants/together.ts';
 import { costBetween, costOf } from '../process-cost.ts';
 import { addressesIn } from '../swarm/wiring.ts';
 import { type Costs, costsOf } from './costs.ts';
@@ -43,14 +44,11 @@ export async function playTorrents(count: number, scratch: string): Promise<Cost
     for (const name of names) torrentPaths.push(await makeTorrent(join(dirs.seed, name)));
     const seed = { role: 'seed', dir: dirs.seed, address: seedAt, other: leechAt } as const;
     const leech = { role: 'leech', dir: dirs.leech, address: leechAt, other: seedAt } as const;
-    const started = [seed, leech].map((each): Promise<Running> => {
+    const starting = [seed, leech].map((each): Promise<Running> => {
       const order: TorrentsOrder = { ...each, torrentPaths, home };
       return startSpoken(program, order);
     });
-    // What has started is to be ended even when the other one has not.
-    for (const each of await Promise.allSettled(started))
-      if (each.status === 'fulfilled') running.push(each.value);
-    await Promise.all(started);
+    await startTogether(starting, running);
     const costs = await measure(running);
     for (const name of names) await expectSame(join(dirs.seed, name), join(dirs.leech, name));
     return costs;

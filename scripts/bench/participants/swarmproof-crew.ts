@@ -4,7 +4,7 @@ import { parseMetainfo } from '../../../core/exports.ts';
 import { inlineDisk } from '../../../core/net/disk-inline.ts';
 import { sha1 } from '../../../core/net/hash.ts';
 import { type PeerOptions, type RunningTorrent, startPeer } from '../../../core/net/peer.ts';
-import { ReadCache } from '../../../core/net/storage/read-cache.ts';
+import { cacheOfMany } from '../../../core/net/storage/read-cache.ts';
 import type { PeerOrder, Role } from './contestant.ts';
 
 export type CrewOrder = { readonly torrentPath: string; readonly peers: readonly PeerOrder[] };
@@ -14,8 +14,8 @@ const several = 4;
 /** From so many on what each of them holds is what the machine must have. */
 const many = 50;
 
-/** What blocks are served from, by all of a crew: small windows, since each is asked for at many places at once. */
-const readCache = new ReadCache(16 * 2 ** 20, { least: 16 * 2 ** 10, most: 16 * 2 ** 10 });
+/** Of all peers of a crew. */
+const readCache = cacheOfMany();
 
 /** Peers of a large crowd serve few at once, so that what they send goes out in large writes, and hold little meanwhile. */
 const frugal = { maxBufferedBytes: 512 * 2 ** 10, maxUnsentBytes: 64 * 2 ** 10 } as const;

@@ -6,7 +6,7 @@ import { interleaved } from '../interleaved.ts';
 import type { Measurement } from '../measurement.ts';
 import type { Role } from '../participants/contestant.ts';
 import { swarmproof } from '../participants/swarmproof.ts';
-import type { Bench, Setting } from '../setting.ts';
+import { type Bench, runsAlone, type Setting } from '../setting.ts';
 import { playSwarm, type ProcessPlan, type SwarmOutcome } from './play-swarm.ts';
 import { lineOf, measurementsOf, type Metric, sum, swarmMetrics } from './swarm-metrics.ts';
 import { randomGraph } from './wiring.ts';
@@ -15,9 +15,6 @@ const MiB = 2 ** 20;
 const GiB = 2 ** 30;
 const degree = 20;
 const sizes = { quick: [100], full: [100, 300, 1_000] } as const;
-
-/** When it has to be quick: there is nobody else here to be compared with. */
-const quickRuns = 2;
 
 /** What a thousand peers should need at most. */
 const goals = { seconds: 60, bytesPerPeer: 1.5e6 } as const;
@@ -67,8 +64,7 @@ async function ofSize(
     wiring: randomGraph(count, degree),
   };
   const trial = { subject: swarmproof.name, play: () => playSwarm(plan), told: lineOf(bytes) };
-  const runs = setting.quick ? Math.min(quickRuns, setting.runs) : setting.runs;
-  const outcomes = await interleaved([trial], { ...setting, runs });
+  const outcomes = await interleaved([trial], { ...setting, runs: runsAlone(setting) });
   const bench = `crowd of ${count}, ${content.bytes / MiB} MiB each, degree ${degree}`;
   return measurementsOf(bench, outcomes, [...crowdMetrics(count), ...swarmMetrics(bytes)]);
 }

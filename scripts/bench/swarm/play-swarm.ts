@@ -7,6 +7,7 @@ import { sha256File } from '../../../core/net/hash.ts';
 import { Ballast } from '../ballast.ts';
 import type { Content } from '../content.ts';
 import type { Contestant, ProcessOrder, Role, Running } from '../participants/contestant.ts';
+import { startTogether } from '../participants/together.ts';
 import { type ProcessCost, costBetween, costOf } from '../process-cost.ts';
 import { addressesIn, type Network } from './wiring.ts';
 
@@ -44,7 +45,11 @@ export async function playSwarm(plan: SwarmPlan): Promise<SwarmOutcome> {
   const parts: Part[] = [];
   const end = (): Promise<unknown> => Promise.all(parts.map(({ running }) => running.stop()));
   try {
-    await startAll(plan, dir, parts);
+    const orders = ordersOf(plan, dir);
+    await startTogether(
+      plan.processes.map(({ contestant }, i) => startPart(contestant, orders[i])),
+      parts,
+    );
     const copies = parts.flatMap(({ order }) => leechDirs(order));
     await using ballast = await Ballast.fill(scratch, copies.length * content.bytes * warmFactor);
     await ballast.giveWay();
@@ -60,19 +65,10 @@ export async function playSwarm(plan: SwarmPlan): Promise<SwarmOutcome> {
   }
 }
 
-/** All at the same time: most of a small run is waiting for programs to start. What has started is in `parts` even when it rejects. */
-async function startAll(plan: SwarmPlan, dir: string, parts: Part[]): Promise<void> {
-  const orders = ordersOf(plan, dir);
-  const started = await Promise.allSettled(
-    plan.processes.map(async ({ contestant }, i): Promise<Part> => {
-      const order = orders[i] as ProcessOrder;
-      for (const path of [order.home, ...leechDirs(order)]) await mkdir(path, { recursive: true });
-      return { order, running: await contestant.start(order) };
-    }),
-  );
-  for (const each of started) if (each.status === 'fulfilled') parts.push(each.value);
-  const failed = started.find((each) => each.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+async function startPart(contestant: Contestant, order: ProcessOrder | undefined): Promise<Part> {
+  if (order === undefined) throw new Error('a process without an order');
+  for (const path of [order.home, ...leechDirs(order)]) await mkdir(path, { recursive: true });
+  return { order, running: await contestant.start(order) };
 }
 
 async function measure(parts: readonly Part[]): Promise<SwarmOutcome> {

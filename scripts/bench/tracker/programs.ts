@@ -93,8 +93,11 @@ export async function startTrackerProgram(
   const giveUpAt = Date.now() + startWithinMs;
   const look = setInterval(() => {
     const socket = connect({ host: address.ip, port: address.port });
-    socket.once('connect', () => (isUp = true)).once('error', () => undefined);
-    socket.once('connect', () => socket.destroy()).once('close', () => child.poke());
+    socket.once('connect', () => {
+      isUp = true;
+      socket.destroy();
+    });
+    socket.once('error', () => undefined).once('close', () => child.poke());
   }, tryEveryMs);
   try {
     await child.until('it listens', () => isUp || Date.now() > giveUpAt);
