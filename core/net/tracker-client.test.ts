@@ -3,24 +3,15 @@ import { type AddressInfo, type Server, createServer as createTcpServer } from '
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { seconds } from '../time.ts';
-import { InfoHash, PeerId } from '../torrent/ids.ts';
-import type { AnnounceRequest } from '../tracker/announce.ts';
+import { InfoHash } from '../torrent/ids.ts';
 import { callHttp } from './http-client.ts';
 import { isLocalIp } from './http-locality.ts';
 import { announce, fetchCatalogue, publish, scrape } from './tracker-client.ts';
+import { seederOf } from '../testing/announces.ts';
 
 const ip = '127.42.9.1';
 const fine = 'd8:intervali30e5:peers6:\x7f\0\0\x01\x1a\xe1e';
-const request: AnnounceRequest = {
-  infoHash: InfoHash('ff'.repeat(20)),
-  peerId: PeerId('ab'.repeat(20)),
-  port: 6881,
-  uploaded: 0,
-  downloaded: 0,
-  left: 0,
-  compact: true,
-  noPeerId: false,
-};
+const request = seederOf(InfoHash('ff'.repeat(20)));
 const read = { interval: seconds(30), peers: [{ ip: '127.0.0.1', port: 6881 }] };
 
 describe('the tracker client', () => {

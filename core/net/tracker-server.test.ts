@@ -8,23 +8,14 @@ import { describe, expect, it } from 'vitest';
 import { smallTorrent } from '../testing/tracker-torrents.ts';
 import { millis } from '../time.ts';
 import { PeerId } from '../torrent/ids.ts';
-import type { AnnounceRequest } from '../tracker/announce.ts';
 import type { Logger } from './log.ts';
 import { announce, fetchCatalogue, fetchTorrentFile, publish, scrape } from './tracker-client.ts';
 import { startTracker } from './tracker-server.ts';
+import { seederOf } from '../testing/announces.ts';
 
 const tune = smallTorrent('tune.mp3');
 const ip = '127.42.7.1';
-const seeding: AnnounceRequest = {
-  infoHash: tune.infoHash,
-  peerId: PeerId('ab'.repeat(20)),
-  port: 6881,
-  uploaded: 0,
-  downloaded: 0,
-  left: 0,
-  compact: true,
-  noPeerId: false,
-};
+const seeding = seederOf(tune.infoHash);
 const leeching = { ...seeding, peerId: PeerId('cd'.repeat(20)), left: 3 };
 
 describe('startTracker', () => {

@@ -8,28 +8,20 @@ import { describe, expect, it } from 'vitest';
 import { smallTorrent } from '../testing/tracker-torrents.ts';
 import { minutes, seconds } from '../time.ts';
 import { InfoHash, PeerId } from '../torrent/ids.ts';
-import { type AnnounceRequest, encodeAnnounceQuery } from '../tracker/announce.ts';
+import { encodeAnnounceQuery } from '../tracker/announce.ts';
 import { randomStream } from '../random.ts';
 import type { Logger } from './log.ts';
 import { announce, fetchCatalogue, fetchTorrentFile, publish, scrape } from './tracker-client.ts';
 import { startTracker } from './tracker-server.ts';
 import { startTrackerWorkers } from './tracker-workers.ts';
 import { UdpTrackers } from './udp-trackers.ts';
+import { seederOf } from '../testing/announces.ts';
 
 const ip = '127.42.9.1';
 /** Of any shard. */
 const hashes = Array.from({ length: 12 }, (_, i) => InfoHash(`0${i.toString(16)}`.repeat(20)));
 const usual = { ip, port: 0, registry: { interval: minutes(30) } };
-const seeding: AnnounceRequest = {
-  infoHash: hashes[0] ?? InfoHash('00'.repeat(20)),
-  peerId: PeerId('ab'.repeat(20)),
-  port: 6881,
-  uploaded: 0,
-  downloaded: 0,
-  left: 0,
-  compact: true,
-  noPeerId: true,
-};
+const seeding = seederOf(hashes[0] ?? InfoHash('00'.repeat(20)), { noPeerId: true });
 const leeching = { ...seeding, peerId: PeerId('cd'.repeat(20)), left: 3, port: 6882 };
 
 describe('a tracker of several workers', () => {

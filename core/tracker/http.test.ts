@@ -11,18 +11,10 @@ import { decodeCatalogue } from './catalogue.ts';
 import { type HttpAnswer, type HttpRequest, answerHttp, maxTargetChars } from './http.ts';
 import { Registry } from './registry.ts';
 import { decodeScrapeAnswer, encodeScrapeQuery } from './scrape.ts';
+import { seederOf } from '../testing/announces.ts';
 
 const tune = smallTorrent('tune & more.mp3');
-const seeding: AnnounceRequest = {
-  infoHash: tune.infoHash,
-  peerId: PeerId('ab'.repeat(20)),
-  port: 6881,
-  uploaded: 0,
-  downloaded: 0,
-  left: 0,
-  compact: true,
-  noPeerId: false,
-};
+const seeding = seederOf(tune.infoHash);
 const announceTarget = (change: Partial<AnnounceRequest> = {}): string =>
   `/announce?${encodeAnnounceQuery({ ...seeding, ...change })}`;
 

@@ -9,18 +9,10 @@ import { type HttpAnswer, answerHttp } from './http.ts';
 import { QuickAnnounces } from './quick-announces.ts';
 import { Registry } from './registry.ts';
 import type { RegistryOptions } from './registry-options.ts';
+import { seederOf } from '../testing/announces.ts';
 
 const infoHash = InfoHash('aa'.repeat(20));
-const seeding: AnnounceRequest = {
-  infoHash,
-  peerId: PeerId('ab'.repeat(20)),
-  port: 6881,
-  uploaded: 0,
-  downloaded: 0,
-  left: 0,
-  compact: true,
-  noPeerId: true,
-};
+const seeding = seederOf(infoHash, { noPeerId: true });
 const targetOf = (change: Partial<AnnounceRequest> = {}): string =>
   `/announce?${encodeAnnounceQuery({ ...seeding, ...change })}`;
 
