@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Disk, readFully, writeFully } from './disk.ts';
+import { DiskError } from './disk-error.ts';
 import { nodeDisk } from './disk-node.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { inlineDisk } from './disk-inline.ts';
@@ -10,6 +11,21 @@ const bytes = Uint8Array.from({ length: 5_000 }, (_, i) => i % 251);
 
 it('does and refuses what the disk does that waits', async () => {
   expect(await story(inlineDisk)).toEqual(await story(nodeDisk));
+});
+
+it('reads and looks at once what it reads and looks at later, and fails alike', async () => {
+  await using dir = await temporaryDirectory();
+  const path = join(dir.path, 'file');
+  await writeFile(path, bytes);
+  const file = await inlineDisk.open(path, 'read');
+  const [now, later] = [new Uint8Array(900), new Uint8Array(900)];
+  expect(file.prompt?.readNow(now, 4_500)).toBe(await file.read(later, 4_500));
+  expect(now).toEqual(later);
+  expect(file.prompt?.statNow()).toEqual(await file.stat());
+  await file.close();
+  const failure = await file.stat().then(() => undefined, reasonOf(dir.path));
+  expect(() => file.prompt?.statNow()).toThrow(DiskError);
+  expect(failure).toMatch(/EBADF/);
 });
 
 /** All that a storage asks of a disk, and how it was answered. */

@@ -16,12 +16,13 @@ import {
   writeSync,
 } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Disk, DiskFile, DiskStat, OpenMode } from './disk.ts';
+import type { Disk, DiskFile, DiskStat, OpenMode, PromptFile } from './disk.ts';
 import { DiskError, toDiskError } from './disk-error.ts';
 import { nodeDisk, openFlags, statOf } from './disk-node.ts';
 
 export const inlineDisk: Disk = {
   ...nodeDisk,
+  isPrompt: true,
   open: (path, mode) => atOnce(path, () => openFile(path, mode)),
   rename: (source, target) =>
     atOnce(source, () => {
@@ -38,8 +39,9 @@ export const inlineDisk: Disk = {
     }),
 };
 
-class InlineFile implements DiskFile {
+class InlineFile implements DiskFile, PromptFile {
   readonly path: string;
+  readonly prompt: PromptFile = this;
   readonly #descriptor: number;
 
   constructor(path: string, descriptor: number) {
@@ -48,7 +50,11 @@ class InlineFile implements DiskFile {
   }
 
   read(into: Uint8Array, position: number): Promise<number> {
-    return inTurn(this.path, () => readSync(this.#descriptor, into, 0, into.length, position));
+    return inTurn(this.path, () => this.#read(into, position));
+  }
+
+  readNow(into: Uint8Array, position: number): number {
+    return orDiskError(this.path, () => this.#read(into, position));
   }
 
   write(bytes: Uint8Array, position: number): Promise<number> {
@@ -70,13 +76,25 @@ class InlineFile implements DiskFile {
   }
 
   stat(): Promise<DiskStat> {
-    return atOnce(this.path, () => statOf(fstatSync(this.#descriptor)));
+    return atOnce(this.path, () => this.#stat());
+  }
+
+  statNow(): DiskStat {
+    return orDiskError(this.path, () => this.#stat());
   }
 
   close(): Promise<void> {
     return atOnce(this.path, () => {
       closeSync(this.#descriptor);
     });
+  }
+
+  #read(into: Uint8Array, position: number): number {
+    return readSync(this.#descriptor, into, 0, into.length, position);
+  }
+
+  #stat(): DiskStat {
+    return statOf(fstatSync(this.#descriptor));
   }
 }
 
@@ -89,11 +107,15 @@ function openFile(path: string, mode: OpenMode): DiskFile {
   throw new DiskError('unsafe-path', { errno: 'not a regular file', path });
 }
 
-function atOnce<Value>(path: string, call: () => Value): Promise<Value> {
+async function atOnce<Value>(path: string, call: () => Value): Promise<Value> {
+  return orDiskError(path, call);
+}
+
+function orDiskError<Value>(path: string, call: () => Value): Value {
   try {
-    return Promise.resolve(call());
+    return call();
   } catch (error) {
-    return Promise.reject(toDiskError(error, path));
+    throw toDiskError(error, path);
   }
 }
 

@@ -6,6 +6,8 @@ import { dirname } from 'node:path';
  * Paths are absolute. No call follows a symbolic link at the last component of its path.
  */
 export interface Disk {
+  /** Its open files can be read at once, see PromptFile. */
+  readonly isPrompt?: boolean;
   /** Opens a regular file; anything else under that name is refused. */
   open(path: string, mode: OpenMode): Promise<DiskFile>;
   /** Replaces `target` if it is there. Durable only after `fsyncDir` of both directories. */
@@ -31,6 +33,8 @@ export type OpenMode = 'read' | 'update' | 'create';
 /** An open file. Reads and writes may be short, as in the system: use `readFully` and `writeFully`. */
 export interface DiskFile {
   readonly path: string;
+  /** Only where what is read lies in memory as a rule. */
+  readonly prompt?: PromptFile | undefined;
   /** How many bytes came; 0 is the end of the file. `into` is not empty. */
   read(into: Uint8Array, position: number): Promise<number>;
   /** How many bytes went. `bytes` is borrowed until the promise settles, and not empty. */
@@ -41,6 +45,13 @@ export interface DiskFile {
   stat(): Promise<DiskStat>;
   /** Call once. */
   close(): Promise<void>;
+}
+
+/** The same file without promises: each call is done when it returns, and nothing else is meanwhile. Throws DiskError. */
+export interface PromptFile {
+  /** As `read` of the file. */
+  readNow(into: Uint8Array, position: number): number;
+  statNow(): DiskStat;
 }
 
 /** `links` is how many names the file has: 0 once it was deleted while open. */

@@ -1,19 +1,32 @@
 /** Memory for pieces that nobody uses at the moment, kept for the next one: fresh memory costs as much as the hash. */
 
-/** What one fast peer has under way. All peers of a thread share it, so that a thousand of them hold no more than one. */
-const mostIdleBytes = 16 * 2 ** 20;
+/** What one fast peer has under way. All peers of a thread share it, so that a few of them hold no more than one. */
+const leastIdleBytes = 16 * 2 ** 20;
+
+/**
+ * So much of what is in use may lie idle as well: hundreds of peers finish pieces together and begin others together. What was not
+ * kept between would be garbage for as long, and V8 looks through all that a thread holds for each 64 MiB of it.
+ */
+const idleShare = 1 / 2;
 
 export class IdleBuffers {
   readonly #byLength = new Map<number, Uint8Array[]>();
   #bytes = 0;
+  #usedBytes = 0;
 
   /** How many bytes are kept. */
   get bytes(): number {
     return this.#bytes;
   }
 
+  /** So many bytes may be kept now. */
+  get mostBytes(): number {
+    return Math.max(leastIdleBytes, this.#usedBytes * idleShare);
+  }
+
   /** A buffer of so many bytes with whatever was in it before. The one given back last comes first: it may still be in the cache. */
   take(length: number): Uint8Array {
+    this.#usedBytes += length;
     const buffer = this.#byLength.get(length)?.pop();
     if (buffer === undefined) return Buffer.allocUnsafeSlow(length);
     this.#bytes -= length;
@@ -22,13 +35,24 @@ export class IdleBuffers {
 
   /** Nobody may use it any more. */
   giveBack(buffer: Uint8Array): void {
-    if (this.#bytes + buffer.length > mostIdleBytes) this.#byLength.clear();
-    if (this.#byLength.size === 0) this.#bytes = 0;
-    if (buffer.length > mostIdleBytes) return;
+    this.#usedBytes -= buffer.length;
+    const { mostBytes } = this;
+    if (this.#bytes + buffer.length > mostBytes) this.#makeRoom(buffer.length);
+    if (this.#bytes + buffer.length > mostBytes) return;
     const same = this.#byLength.get(buffer.length);
     if (same === undefined) this.#byLength.set(buffer.length, [buffer]);
     else same.push(buffer);
     this.#bytes += buffer.length;
+  }
+
+  /** Buffers of other lengths go: they may be those of a torrent that is whole. */
+  #makeRoom(length: number): void {
+    const same = this.#byLength.get(length);
+    this.#byLength.clear();
+    this.#bytes = 0;
+    if (same === undefined) return;
+    this.#byLength.set(length, same);
+    this.#bytes = same.length * length;
   }
 }
 

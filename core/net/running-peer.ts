@@ -174,7 +174,7 @@ export class RunningPeer implements AsyncDisposable {
   async crash(): Promise<void> {
     this.#ending.abort();
     this.#driver.end('reset');
-    const files = [...this.#held.values()].map(({ jobs }) => jobs.storage.abandon());
+    const files = [...this.#held.values()].map(({ jobs }) => jobs.abandon());
     await Promise.all([this.#options.listener.close(), this.#trackers.close(), ...files]);
   }
 

@@ -25,6 +25,8 @@ export class TorrentJobs {
   readonly #options: TorrentJobsOptions;
   /** Pieces whose buffers the disk is reading from: they must not be used again yet. */
   readonly #writing = new Set<PieceIndex>();
+  /** Requests that are answered in the next turn of the event loop, from a disk that answers at once. */
+  #soon: Job<'read'>[] = [];
   /** Requests that wait for one window of the disk, by its number. */
   readonly #waiting = new Map<number, Job<'read'>[]>();
 
@@ -32,8 +34,10 @@ export class TorrentJobs {
     this.#options = options;
   }
 
-  get storage(): Storage {
-    return this.#options.storage;
+  /** Lets go of the disk and saves nothing, as when a process is killed. */
+  abandon(): Promise<void> {
+    this.#soon = [];
+    return this.#options.storage.abandon();
   }
 
   // prettier-ignore
@@ -88,6 +92,23 @@ export class TorrentJobs {
     const cached = storage.readCached(job.piece, job.begin, job.length);
     // No promise for what is in memory: this happens tens of thousands of times a second.
     if (cached !== undefined) return this.#serve(job, cached);
+    if (!storage.isPrompt) return this.#readLater(job);
+    // Not in this turn: what is answered now is sent now, and makes room for the next request. A peer with many of them would
+    // be served to the end while nobody else is heard.
+    if (this.#soon.push(job) === 1) setImmediate(() => this.#readSoon());
+  }
+
+  #readSoon(): void {
+    const { storage } = this.#options;
+    for (const job of this.#soon.splice(0)) {
+      const block = storage.readNow(job.piece, job.begin, job.length);
+      if (block === undefined) this.#readLater(job);
+      else this.#serve(job, block);
+    }
+  }
+
+  #readLater(job: Job<'read'>): void {
+    const { storage } = this.#options;
     const window = storage.windowOf(job.piece, job.begin);
     const waiting = this.#waiting.get(window);
     if (waiting !== undefined) return void waiting.push(job);
@@ -127,6 +148,7 @@ export class TorrentJobs {
   }
 
   async #close(): Promise<void> {
+    this.#soon = [];
     // Unsaved progress costs a check at the next start, no more: the torrent ends all the same.
     await this.#options.storage.close().catch(() => undefined);
     this.#feed({ type: 'closed' });

@@ -1,5 +1,12 @@
 /** A disk that can run full or break, and be made good again, on top of the real one. */
-import type { Disk, DiskFile, DiskSpace, DiskStat, OpenMode } from '../../core/net/disk.ts';
+import type {
+  Disk,
+  DiskFile,
+  DiskSpace,
+  DiskStat,
+  OpenMode,
+  PromptFile,
+} from '../../core/net/disk.ts';
 import { DiskError } from '../../core/net/disk-error.ts';
 import type { DiskFailure } from '../../core/swarm/jobs.ts';
 import { DiskHealth } from '../disk-health.ts';
@@ -12,6 +19,10 @@ export class FaultyDisk implements Disk {
 
   constructor(disk: Disk) {
     this.#disk = disk;
+  }
+
+  get isPrompt(): boolean {
+    return this.#disk.isPrompt === true;
   }
 
   async open(path: string, mode: OpenMode): Promise<DiskFile> {
@@ -68,10 +79,19 @@ type Guards = { readonly read: () => void; readonly write: (bytes: number) => vo
 class FaultyFile implements DiskFile {
   readonly #file: DiskFile;
   readonly #guards: Guards;
+  readonly prompt: PromptFile | undefined;
 
   constructor(file: DiskFile, guards: Guards) {
     this.#file = file;
     this.#guards = guards;
+    const { prompt } = file;
+    this.prompt = prompt && {
+      readNow: (into, position) => {
+        guards.read();
+        return prompt.readNow(into, position);
+      },
+      statNow: () => prompt.statNow(),
+    };
   }
 
   get path(): string {

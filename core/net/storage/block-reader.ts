@@ -10,6 +10,8 @@ export type BlockReaderOptions = {
   readonly pieces: Pieces;
   readonly cache: ReadCache;
   readonly read: ReadAt;
+  /** Fills all of `into` at once; false where that cannot be. */
+  readonly readNow: (offset: number, into: Uint8Array) => boolean;
   /** The pieces that may be served at this moment. */
   readonly have: () => Bitfield;
   /** The file that holds a byte of the torrent, for messages. */
@@ -38,6 +40,20 @@ export class BlockReader {
     const window = cache.peek(this.#share + number);
     if (window === undefined || from + length > window.length) return undefined;
     return cache.pool.lend(window.subarray(from, from + length));
+  }
+
+  /** As `readCached`, but the window may be read for it, without letting go of the thread. */
+  readNow(piece: PieceIndex, begin: number, length: number): Uint8Array | undefined {
+    const { cache, pieces, have } = this.#options;
+    const cached = this.readCached(piece, begin, length);
+    if (cached !== undefined) return cached;
+    if (!have().has(piece) || !isInside(pieces, piece, { begin, length })) return undefined;
+    const number = this.windowOf(piece, begin);
+    const span = this.#spanOf(number);
+    const window = cache.pool.allocate(span.end - span.begin);
+    if (!this.#options.readNow(span.begin, window)) return undefined;
+    cache.put(this.#share + number, window);
+    return this.readCached(piece, begin, length);
   }
 
   /** The block, lent by the cache's pool or copied. Throws RangeError for what is not had; rejects with DiskError. */
@@ -86,10 +102,13 @@ export class BlockReader {
   }
 
   #load(number: number): Promise<Uint8Array> {
-    const { pieces, cache } = this.#options;
+    const { cache } = this.#options;
+    return cache.load(this.#share + number, () => this.#readWindow(this.#spanOf(number)));
+  }
+
+  #spanOf(number: number): Span {
     const begin = number * this.#windowBytes;
-    const end = Math.min(pieces.length, begin + this.#windowBytes);
-    return cache.load(this.#share + number, () => this.#readWindow({ begin, end }));
+    return { begin, end: Math.min(this.#options.pieces.length, begin + this.#windowBytes) };
   }
 
   async #readWindow({ begin, end }: Span): Promise<Uint8Array> {

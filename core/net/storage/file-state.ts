@@ -1,5 +1,5 @@
 /** One file of a torrent: which name it has, and whether it is still the one we knew. */
-import type { DiskFile, DiskStat } from '../disk.ts';
+import { type DiskFile, type DiskStat, readFully } from '../disk.ts';
 import { DiskError } from '../disk-error.ts';
 import type { FilePlace } from './layout.ts';
 
@@ -27,6 +27,43 @@ export async function present(open: DiskFile): Promise<DiskStat> {
   if (stat.links === 0) throw vanished(open.path, 'deleted');
   return stat;
 }
+
+/** Reads from a file that must still be what it was. */
+export async function readKnown(
+  stamp: FileStamp,
+  open: DiskFile,
+  into: Uint8Array,
+  begin: number,
+): Promise<number> {
+  const [count, now] = await Promise.all([readFully(open, into, begin), present(open)]);
+  if (!isAsKnown(now, stamp)) throw vanished(open.path, 'changed by somebody else');
+  return count;
+}
+
+/**
+ * Fills `into` from `begin` on without letting go of the thread. False where that cannot be, or is not the file that was
+ * known: whoever waits for it learns what is wrong.
+ */
+export function fillNow(
+  file: FileState,
+  open: DiskFile | undefined,
+  into: Uint8Array,
+  begin: number,
+): boolean {
+  const prompt = open?.prompt;
+  if (prompt === undefined || file.naming !== undefined) return false;
+  try {
+    if (prompt.readNow(into, begin) < into.length) return false;
+    return file.at === 'part' || isAsKnown(prompt.statNow(), file.stamp);
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    return false;
+  }
+}
+
+/** Whether the file is still the one of the stamp. */
+const isAsKnown = ({ links, mtimeMs, size }: DiskStat, stamp: FileStamp): boolean =>
+  links > 0 && size === stamp.length && mtimeMs === stamp.mtimeMs;
 
 /** Somebody else deleted, truncated or changed the file; `errno` says which. */
 export const vanished = (path: string, errno: string): DiskError =>

@@ -5,7 +5,13 @@ import type { Disk, DiskFile, OpenMode } from '../disk.ts';
 export const maxOpenFiles = 16;
 
 type Job<Result> = (file: DiskFile) => Promise<Result>;
-type Handle = { readonly file: Promise<DiskFile>; users: number; isRetired: boolean };
+type Handle = {
+  readonly file: Promise<DiskFile>;
+  /** The same once it is open. */
+  opened: DiskFile | undefined;
+  users: number;
+  isRetired: boolean;
+};
 
 /** Opens on demand, closes the least recently used when idle, and everything at the end. */
 export class OpenFiles {
@@ -22,6 +28,11 @@ export class OpenFiles {
   /** Runs `job` with the file open; `mode` counts only when it was not open already. */
   use<Result>(path: string, mode: OpenMode, job: Job<Result>): Promise<Result> {
     return this.during(this.#run(this.#acquire(path, mode), job));
+  }
+
+  /** The file if it is open, to be used before this turn ends. */
+  peek(path: string): DiskFile | undefined {
+    return this.#handles.get(path)?.opened;
   }
 
   /** Makes `closeAll` wait for `work`, which uses several files in turn. */
@@ -62,17 +73,24 @@ export class OpenFiles {
   }
 
   #acquire(path: string, mode: OpenMode): Handle {
-    const handle = this.#handles.get(path) ?? {
-      file: this.#disk.open(path, mode),
-      users: 0,
-      isRetired: false,
-    };
+    const handle = this.#handles.get(path) ?? this.#opening(path, mode);
     this.#handles.delete(path);
     this.#handles.set(path, handle);
     handle.users += 1;
-    handle.file.catch(() => {
-      if (this.#handles.get(path) === handle) this.#handles.delete(path);
-    });
+    return handle;
+  }
+
+  #opening(path: string, mode: OpenMode): Handle {
+    const file = this.#disk.open(path, mode);
+    const handle: Handle = { file, opened: undefined, users: 0, isRetired: false };
+    file.then(
+      (opened) => {
+        handle.opened = opened;
+      },
+      () => {
+        if (this.#handles.get(path) === handle) this.#handles.delete(path);
+      },
+    );
     return handle;
   }
 

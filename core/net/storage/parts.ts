@@ -44,6 +44,7 @@ export function partsOf(options: StorageOptions): StorageParts {
     pieces,
     cache: options.cache ?? new ReadCache(),
     read: (offset, into) => files.read(offset, into),
+    readNow: (offset, into) => files.readNow(offset, into),
     have: () => ledger.have,
     pathAt: (offset) => files.pathAt(offset),
   });

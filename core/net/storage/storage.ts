@@ -47,6 +47,16 @@ export class Storage {
     return this.#parts.reader.readCached(piece, begin, length);
   }
 
+  /** Whether `readNow` is worth a try. */
+  get isPrompt(): boolean {
+    return this.#parts.disk.isPrompt === true;
+  }
+
+  /** The same, but it may be read at once where the disk does that. */
+  readNow(piece: PieceIndex, begin: number, length: number): Uint8Array | undefined {
+    return this.#parts.reader.readNow(piece, begin, length);
+  }
+
   /** Blocks with one number are read together: when one of them has been read, the others are in the cache. */
   windowOf(piece: PieceIndex, begin: number): number {
     return this.#parts.reader.windowOf(piece, begin);

@@ -9,8 +9,10 @@ import {
   type FileStamp,
   type FileState,
   type Whereabouts,
+  fillNow,
   noStamp,
   present,
+  readKnown,
   vanished,
 } from './file-state.ts';
 import type { Span } from './hash-pieces.ts';
@@ -99,6 +101,14 @@ export class TorrentFiles {
   /** Reads the torrent's bytes from `offset` on; what is not on disk becomes zeros and is returned. */
   read(offset: number, into: Uint8Array): Promise<readonly Span[]> {
     return this.#open.during(this.#read(offset, into));
+  }
+
+  /** Reads what lies in one open file, at once; false where that cannot be: use `read`. */
+  readNow(offset: number, into: Uint8Array): boolean {
+    const [segment, further] = segmentsOf(this.#metainfo, offset, into.length);
+    if (segment === undefined || further !== undefined) return false;
+    const { begin, file } = segment;
+    return fillNow(this.#stateOf(file), this.#open.peek(this.pathOf(file)), into, begin);
   }
 
   /** Writes `bytes` at `offset`, making files as needed. Files under their final name are whole and left alone. */
@@ -212,16 +222,11 @@ export class TorrentFiles {
   async #readFrom(file: FileState, into: Uint8Array, begin: number): Promise<number> {
     if (file.naming !== undefined) await file.naming;
     const { place, at, stamp } = file;
-    if (place.entry.isPad === true) return zeros(into);
+    if (place.entry.isPad === true) return into.fill(0).length;
     if (at === 'nowhere') return 0;
     if (at === 'part')
       return this.#open.use(place.part, 'update', (open) => readFully(open, into, begin));
-    return this.#open.use(place.final, 'read', async (open) => {
-      const [count, now] = await Promise.all([readFully(open, into, begin), present(open)]);
-      if (now.size !== stamp.length || now.mtimeMs !== stamp.mtimeMs)
-        throw vanished(place.final, 'changed by somebody else');
-      return count;
-    });
+    return this.#open.use(place.final, 'read', (open) => readKnown(stamp, open, into, begin));
   }
 
   async #writeTo(file: FileState, bytes: Uint8Array, begin: number): Promise<void> {
@@ -291,9 +296,4 @@ export class TorrentFiles {
     if (state === undefined) throw new RangeError(`no file ${file}`);
     return state;
   }
-}
-
-function zeros(into: Uint8Array): number {
-  into.fill(0);
-  return into.length;
 }

@@ -40,6 +40,15 @@ describe('the window pool', () => {
     expect(pool.allocate(64).buffer).toBe(window.buffer);
   });
 
+  it('keeps no more free than it is told', async () => {
+    const pool = new WindowPool(128);
+    const windows = [1, 2, 3].map(() => pool.allocate(64));
+    for (const window of windows) pool.retire(window);
+    await nextTurn();
+    const later = [1, 2, 3].map(() => pool.allocate(64).buffer);
+    expect(windows.filter(({ buffer }) => later.includes(buffer))).toHaveLength(2);
+  });
+
   it('gives windows of the size that was asked for, and ignores memory of others', async () => {
     const pool = new WindowPool();
     pool.retire(pool.allocate(32));

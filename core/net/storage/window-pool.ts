@@ -1,70 +1,68 @@
 /** Memory for windows, used again once nobody reads from it: fresh memory costs as much as a hash. */
 
-/** Free windows kept for the next read: four of the largest are what one fast reader turns over in flight. */
-const mostFreeBytes = 4 * 2 ** 20;
+/** Free windows kept for the next read, unless said: four of the largest are what one fast reader turns over in flight. */
+export const usualFreeBytes: number = 4 * 2 ** 20;
 
-type Loan = { count: number; isRetired: boolean };
+/** The memory of a window, and who looks at it. */
+class Lendable extends ArrayBuffer {
+  loans = 0;
+  isRetired = false;
+}
 
 /**
  * Views of a window are lent out and given back. A window that is retired is used again when every view has
  * come back; one whose views do not all come back is never used again, only collected.
  */
 export class WindowPool {
-  readonly #free: ArrayBuffer[] = [];
+  readonly #mostFreeBytes: number;
+  readonly #free: Lendable[] = [];
   #freeBytes = 0;
-  readonly #loans = new WeakMap<ArrayBufferLike, Loan>();
+
+  constructor(mostFreeBytes: number = usualFreeBytes) {
+    this.#mostFreeBytes = mostFreeBytes;
+  }
 
   /** A window of `bytes` bytes, with whatever was in it before. */
   allocate(bytes: number): Uint8Array {
-    const buffer = this.#take(bytes) ?? fresh(bytes);
-    this.#loans.set(buffer, { count: 0, isRetired: false });
-    return new Uint8Array(buffer);
+    return new Uint8Array(this.#take(bytes) ?? new Lendable(bytes));
   }
 
   /** Somebody is given this view of a window. Returns it. */
   lend(view: Uint8Array): Uint8Array {
-    const loan = this.#loans.get(view.buffer);
-    if (loan !== undefined) loan.count += 1;
+    if (view.buffer instanceof Lendable) view.buffer.loans += 1;
     return view;
   }
 
   /** The view is not looked at any more. Once for each loan; memory that is not ours is ignored. */
-  giveBack(view: Uint8Array): void {
-    const loan = this.#loans.get(view.buffer);
-    if (loan === undefined) return;
-    loan.count -= 1;
-    this.#reuse(view, loan);
+  giveBack({ buffer }: Uint8Array): void {
+    if (!(buffer instanceof Lendable)) return;
+    buffer.loans -= 1;
+    this.#reuse(buffer);
   }
 
   /** Nobody will be lent this window any more. */
-  retire(window: Uint8Array): void {
+  retire({ buffer }: Uint8Array): void {
+    if (!(buffer instanceof Lendable)) return;
     // Readers who waited for the same load have their views by the next turn of the event loop.
     setImmediate(() => {
-      const loan = this.#loans.get(window.buffer);
-      if (loan === undefined) return;
-      loan.isRetired = true;
-      this.#reuse(window, loan);
+      buffer.isRetired = true;
+      this.#reuse(buffer);
     });
   }
 
-  #take(bytes: number): ArrayBuffer | undefined {
-    const at = this.#free.findIndex((buffer) => buffer.byteLength === bytes);
+  #take(bytes: number): Lendable | undefined {
+    const at = this.#free.findLastIndex((buffer) => buffer.byteLength === bytes);
     if (at < 0) return undefined;
     this.#freeBytes -= bytes;
-    return this.#free.splice(at, 1)[0];
+    const [buffer] = this.#free.splice(at, 1);
+    if (buffer !== undefined) buffer.isRetired = false;
+    return buffer;
   }
 
-  #reuse({ buffer }: Uint8Array, loan: Loan): void {
-    if (!loan.isRetired || loan.count > 0 || !(buffer instanceof ArrayBuffer)) return;
-    this.#loans.delete(buffer);
-    if (this.#freeBytes + buffer.byteLength > mostFreeBytes) return;
+  #reuse(buffer: Lendable): void {
+    if (!buffer.isRetired || buffer.loans > 0) return;
+    if (this.#freeBytes + buffer.byteLength > this.#mostFreeBytes) return;
     this.#freeBytes += buffer.byteLength;
     this.#free.push(buffer);
   }
 }
-
-/** Not zeroed: it is read into at once. */
-const fresh = (bytes: number): ArrayBuffer => {
-  const { buffer } = Buffer.allocUnsafeSlow(bytes);
-  return buffer instanceof ArrayBuffer ? buffer : new ArrayBuffer(bytes);
-};
