@@ -8,6 +8,7 @@ import type { Endpoint, InfoHash } from '../torrent/ids.ts';
 import type { Command, JobInput, TorrentOutput, WireInput } from './jobs.ts';
 import type { TorrentOptions } from './options.ts';
 import type { Peer } from './peer.ts';
+import { Deadlines } from './deadlines.ts';
 import type { Form } from '../wire/saying.ts';
 import { earlier } from '../time.ts';
 import { isOwnAddress } from '../bytes/ip.ts';
@@ -46,8 +47,9 @@ export class Session {
   readonly #torrents = new Map<InfoHash, Torrent>();
   readonly #callers = new Map<ConnectionId, Caller>();
   readonly #owners = new Map<ConnectionId, Owner>();
-  /** The same torrents, to be walked through after every input. */
-  #list: readonly Torrent[] = [];
+  readonly #deadlines = new Deadlines<Torrent>();
+  /** What something has happened to since its deadline was looked at. */
+  #touched: Torrent | undefined;
   #connections = 0;
 
   constructor(options: SessionOptions) {
@@ -64,8 +66,8 @@ export class Session {
     let next: Instant | undefined;
     if (this.#callers.size > 0)
       for (const { wire } of this.#callers.values()) next = earlier(next, wire.deadline);
-    for (const torrent of this.#list) next = earlier(next, torrent.deadline);
-    return next;
+    this.#settle();
+    return earlier(next, this.#deadlines.earliest);
   }
 
   /** An id for a connection that somebody opened to us. */
@@ -83,7 +85,7 @@ export class Session {
       form: this.#options.form,
     });
     this.#torrents.set(spec.infoHash, torrent);
-    this.#list = [...this.#torrents.values()];
+    this.#touch(torrent);
     return torrent;
   }
 
@@ -124,6 +126,7 @@ export class Session {
 
   #toOwner(now: Instant, { torrent, peer }: Owner, input: PeerInput): readonly TorrentOutput[] {
     const { changes } = torrent.parts.peers;
+    this.#touch(torrent);
     const outputs = torrent.hear(now, peer, input);
     return torrent.parts.peers.changes === changes ? outputs : this.#outputsOf(torrent, outputs);
   }
@@ -134,6 +137,7 @@ export class Session {
   ): readonly TorrentOutput[] {
     const torrent = this.#torrents.get(input.infoHash);
     if (torrent === undefined) return [];
+    this.#touch(torrent);
     const outputs = this.#outputsOf(torrent, torrent.handle(now, input));
     if (torrent.state === 'stopped') this.#remove(torrent);
     return outputs;
@@ -144,9 +148,9 @@ export class Session {
     if (this.#callers.size > 0)
       for (const [conn, { wire }] of this.#callers)
         outputs.push(...this.#callerOutputs(now, conn, wire.handle(now, { type: 'tick' })));
-    for (const torrent of this.#list) {
-      const { deadline } = torrent;
-      if (deadline === undefined || deadline > now) continue;
+    this.#settle();
+    for (const torrent of this.#deadlines.due(now)) {
+      this.#touch(torrent);
       outputs.push(...this.#outputsOf(torrent, torrent.handle(now, { type: 'tick' })));
       if (torrent.state === 'stopped') this.#remove(torrent);
     }
@@ -155,7 +159,19 @@ export class Session {
 
   #remove(torrent: Torrent): void {
     this.#torrents.delete(torrent.parts.torrent.infoHash);
-    this.#list = [...this.#torrents.values()];
+  }
+
+  /** To be called before anything happens to it: one that is stopped has no deadline any more. */
+  #touch(torrent: Torrent): void {
+    if (this.#touched === torrent) return;
+    this.#settle();
+    this.#touched = torrent;
+  }
+
+  #settle(): void {
+    const torrent = this.#touched;
+    if (torrent !== undefined) this.#deadlines.set(torrent, torrent.deadline);
+    this.#touched = undefined;
   }
 
   #called(
@@ -202,6 +218,7 @@ export class Session {
     const torrent = this.#torrents.get(infoHash);
     if (caller === undefined || torrent === undefined)
       return [{ type: 'hang-up', conn, reason: 'unknown-torrent' }];
+    this.#touch(torrent);
     const outputs = torrent.accept(now, { conn, ...caller });
     this.#own(torrent, conn);
     return this.#outputsOf(torrent, outputs);
