@@ -118,6 +118,7 @@ const options = exactly({
   idleLimit: time,
   redialAfter: time,
   maxDials: slots,
+  holdHavesFor: time,
   housekeepingEvery: time,
   upBytesPerSec: speed,
   downBytesPerSec: speed,

@@ -12,6 +12,7 @@ import type { CloseReason, ConnectionInput, ConnectionOutput } from '../peer/con
 import type { TorrentContext } from './peer.ts';
 import type { Dialer } from './dialer.ts';
 import type { Exchange } from './exchange.ts';
+import type { Haves } from './haves.ts';
 import type { Peers } from './peers.ts';
 import { never } from '../never.ts';
 import { after } from '../time.ts';
@@ -24,6 +25,7 @@ import { Peer } from './peer.ts';
 
 export type ConnectionParts = {
   readonly peers: Peers;
+  readonly haves: Haves;
   readonly dialer: Dialer;
   readonly exchange: Exchange;
   readonly newConnection: () => ConnectionId;
@@ -40,6 +42,7 @@ export type Call = {
 export class Connections {
   readonly #torrent: TorrentContext;
   readonly #peers: Peers;
+  readonly #haves: Haves;
   readonly #dialer: Dialer;
   readonly #exchange: Exchange;
   readonly #newConnection: () => ConnectionId;
@@ -51,6 +54,7 @@ export class Connections {
   constructor(torrent: TorrentContext, parts: ConnectionParts) {
     this.#torrent = torrent;
     this.#peers = parts.peers;
+    this.#haves = parts.haves;
     this.#dialer = parts.dialer;
     this.#exchange = parts.exchange;
     this.#newConnection = parts.newConnection;
@@ -98,6 +102,7 @@ export class Connections {
   }
 
   send(now: Instant, peer: Peer, message: Message): void {
+    if (peer.heldHaves.length > 0) this.#haves.flush(now, peer);
     this.#translate(now, peer, peer.wire.handle(now, { type: 'send', message }));
   }
 

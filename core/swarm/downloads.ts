@@ -5,6 +5,7 @@ import { PieceIndex } from '../torrent/ids.ts';
 import type { Bitfield } from '../torrent/bitfield.ts';
 import type { Message } from '../wire/message.ts';
 import type { Peer, TorrentContext } from './peer.ts';
+import type { Haves } from './haves.ts';
 import type { JobInput } from './jobs.ts';
 import type { Peers } from './peers.ts';
 import type { BlockOfPeer, Priority } from './picker/picker.ts';
@@ -25,6 +26,7 @@ type PieceMessage = Extract<Message, { readonly type: 'piece' }>;
 export class Downloads {
   readonly #torrent: TorrentContext;
   readonly #peers: Peers;
+  readonly #haves: Haves;
   readonly #bans = new SmartBan();
   readonly #backlog: Backlog;
   /** When a request may be too old, or a peer be found to snub us. */
@@ -36,9 +38,10 @@ export class Downloads {
   bytesDown = 0;
   bytesWasted = 0;
 
-  constructor(torrent: TorrentContext, peers: Peers) {
+  constructor(torrent: TorrentContext, peers: Peers, haves: Haves) {
     this.#torrent = torrent;
     this.#peers = peers;
+    this.#haves = haves;
     this.#backlog = new Backlog(torrent.options.requestLimit);
     this.#due.include(-Infinity as Instant);
   }
@@ -153,15 +156,14 @@ export class Downloads {
 
   /** The piece is on the disk: from now on it is ours to announce and serve. */
   written(now: Instant, piece: PieceIndex): void {
-    const { have, picker, send, tell } = this.#torrent;
+    const { have, picker, tell } = this.#torrent;
     this.#pending -= 1;
     have.set(piece);
     picker.pieceVerified(piece);
     tell({ type: 'piece-verified', piece, piecesHave: have.size });
     tell({ type: 'have-announced', piece });
-    const message = { type: 'have', piece } as const;
     for (const peer of this.#peers.ready()) {
-      if (!peer.has.has(piece)) send(now, peer, message);
+      if (!peer.has.has(piece)) this.#haves.tell(now, peer, piece);
       else if (peer.wire.amInterested) this.review(now, peer);
     }
     this.fillAll(now);

@@ -6,6 +6,7 @@ import type { Message } from '../wire/message.ts';
 import type { CloseReason } from '../peer/close-reason.ts';
 import type { Choking } from './choking.ts';
 import type { Downloads } from './downloads.ts';
+import type { Haves } from './haves.ts';
 import type { Peer, TorrentContext } from './peer.ts';
 import type { Peers } from './peers.ts';
 import type { SuperSeeding } from './super-seeding.ts';
@@ -15,6 +16,7 @@ import { Bitfield } from '../torrent/bitfield.ts';
 
 export type ExchangeParts = {
   readonly peers: Peers;
+  readonly haves: Haves;
   readonly downloads: Downloads;
   readonly uploads: Uploads;
   readonly choking: Choking;
@@ -49,7 +51,7 @@ export class Exchange {
       case 'choke':          return this.#choked(peer);
       case 'unchoke':        return this.#unchoked(now, peer);
       case 'interested':     return this.#wants(now, peer);
-      case 'not-interested': return this.#parts.choking.review(peer);
+      case 'not-interested': return this.#wantsNothing(now, peer);
       case 'have':           return this.#gained(now, peer, message.piece);
       case 'bitfield':       return this.#holds(now, peer, Bitfield.fromBytes(message.bits, pieces.count));
       case 'have-all':       return this.#holds(now, peer, Bitfield.full(pieces.count));
@@ -111,6 +113,12 @@ export class Exchange {
   #wants(now: Instant, peer: Peer): void {
     this.#parts.choking.review(peer);
     this.#parts.choking.rechoke(now);
+  }
+
+  /** What it has not heard of may change its mind. */
+  #wantsNothing(now: Instant, peer: Peer): void {
+    this.#parts.choking.review(peer);
+    this.#parts.haves.flush(now, peer);
   }
 
   #allowed(peer: Peer, piece: PieceIndex): void {

@@ -50,6 +50,11 @@ export type TorrentOptions = {
   readonly redialAfter: Duration;
   /** Dials of one address before it is forgotten until somebody names it again. */
   readonly maxDials: number;
+  /**
+   * So long may a peer that can do nothing with it wait for the news of a piece, so that several go together. 4 s are much to a
+   * fast crowd and little beside the ten of a round of choking; 0: everybody is told at once.
+   */
+  readonly holdHavesFor: Duration;
   /** How often the machine looks after time-outs when nothing else happens. */
   readonly housekeepingEvery: Duration;
   /** Rate limits in bytes/s; `undefined` is unlimited. */
@@ -91,6 +96,7 @@ export const defaultTorrentOptions: TorrentOptions = {
   idleLimit: minutes(10),
   redialAfter: seconds(5),
   maxDials: 6,
+  holdHavesFor: seconds(4),
   housekeepingEvery: seconds(1),
   upBytesPerSec: undefined,
   downBytesPerSec: undefined,

@@ -85,6 +85,10 @@ export class Peer {
   readingBytes = 0;
   /** What may be read and handed to the socket ahead of the line. */
   readonly room: SendRoom;
+  /** What we have and have not told it yet; kept by `Haves`. */
+  readonly heldHaves: PieceIndex[] = [];
+  /** Of the first of them. */
+  holdsSince: Instant;
   unchokedAt: Instant | undefined;
   /** Payload sent to it before we last unchoked it, in bytes. */
   upBeforeTurn = 0;
@@ -115,6 +119,7 @@ export class Peer {
     this.down = new RateMeter(window);
     this.up = new RateMeter(window);
     this.connectedAt = now;
+    this.holdsSince = now;
     this.lastBlockAt = now;
     this.lastUsefulAt = now;
   }

@@ -17,6 +17,7 @@ import { Connections } from './connections.ts';
 import { Dialer } from './dialer.ts';
 import { Downloads } from './downloads.ts';
 import { Exchange } from './exchange.ts';
+import { Haves } from './haves.ts';
 import { Peers } from './peers.ts';
 import { Picker, type Priority } from './picker/picker.ts';
 import { RateLimits, RatePair } from './rate-limits.ts';
@@ -46,6 +47,7 @@ export type TorrentParts = {
   readonly peers: Peers;
   readonly dialer: Dialer;
   readonly connections: Connections;
+  readonly haves: Haves;
   readonly downloads: Downloads;
   readonly uploads: Uploads;
   readonly choking: Choking;
@@ -68,12 +70,14 @@ export function assemble(
   const torrent = contextOf(spec, limits, outputs, (...said) => connections.send(...said));
   const peers = new Peers(peerId, options.maxConnections);
   const dialer = new Dialer(options);
-  const downloads = new Downloads(torrent, peers);
+  const haves = new Haves(torrent, peers);
+  const downloads = new Downloads(torrent, peers, haves);
   const superSeeding = new SuperSeeding(torrent, random('super-seeding'));
   const uploads = new Uploads(torrent, superSeeding);
   const choking = new Choking(now, torrent, { peers, uploads, random: random('choker') });
   const exchange = new Exchange(torrent, {
     peers,
+    haves,
     downloads,
     uploads,
     choking,
@@ -82,6 +86,7 @@ export function assemble(
   });
   const connections = new Connections(torrent, {
     peers,
+    haves,
     dialer,
     exchange,
     newConnection: spec.newConnection,
@@ -90,16 +95,8 @@ export function assemble(
   const announcing = announcingOf(now, spec, { torrent, uploads, downloads, dialer, connections });
   if (spec.priorities !== undefined) downloads.prioritise(now, spec.priorities);
   return {
-    torrent,
-    peers,
-    dialer,
-    connections,
-    downloads,
-    uploads,
-    choking,
-    superSeeding,
-    exchange,
-    announcing,
+    ...{ torrent, peers, dialer, connections, haves, downloads, uploads },
+    ...{ choking, superSeeding, exchange, announcing },
   };
 }
 

@@ -159,12 +159,13 @@ export class Torrent {
   }
 
   #written(now: Instant, { piece }: Job<'written'>): void {
-    const { announcing, downloads, exchange, peers, torrent } = this.#parts;
+    const { announcing, downloads, exchange, haves, peers, torrent } = this.#parts;
     downloads.written(now, piece);
     this.#endIfDone();
     if (this.#wasComplete || !torrent.picker.isComplete) return;
     this.#wasComplete = true;
     torrent.tell({ type: 'completed' });
+    haves.flushAll(now);
     if (torrent.have.isFull) announcing.handle(now, { type: 'complete' });
     for (const peer of peers.ready()) exchange.partFromSeed(now, peer);
   }

@@ -47,11 +47,12 @@ export class Upkeep {
   }
 
   #housekeep(now: Instant): void {
-    const { announcing, connections, downloads, superSeeding } = this.#parts;
+    const { announcing, connections, downloads, haves, superSeeding } = this.#parts;
     this.#housekeepAt = this.#nextHousekeeping(now);
     connections.tick(now);
     connections.closeIdle(now);
     superSeeding.housekeep(now);
+    haves.tick(now);
     downloads.expire(now);
     downloads.fillIdle(now);
     if (this.#isStranded()) announcing.handle(now, { type: 'want-peers' });

@@ -61,6 +61,7 @@ export type OptionsRecipe = {
   readonly keepAliveEvery: number | undefined;
   readonly silenceLimit: number | undefined;
   readonly idleLimit: number | undefined;
+  readonly holdHavesFor: number | undefined;
 };
 
 export type PoliciesRecipe = {
@@ -172,6 +173,7 @@ const optionsRecipe: Arbitrary<OptionsRecipe> = fc.record({
   keepAliveEvery: perhaps(90_000, 2_000),
   silenceLimit: perhaps(120_000, 10_000),
   idleLimit: perhaps(600_000, 20_000),
+  holdHavesFor: perhaps(4_000, 0, 20_000),
 });
 
 const policiesRecipe: Arbitrary<PoliciesRecipe> = fc.record({

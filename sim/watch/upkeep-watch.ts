@@ -66,7 +66,7 @@ export class UpkeepWatch {
   }
 
   #open(now: Instant, line: Line): void {
-    const { have, isPaused } = this.#shared;
+    const { have, isPaused, options } = this.#shared;
     const lacks = [...line.theyHave].filter((piece) => this.#lacks(piece));
     const isWanted = !isPaused && lacks.length > 0;
     this.#late(now, 'wants', {
@@ -77,8 +77,9 @@ export class UpkeepWatch {
     const untold = [...have].filter((piece) => !line.told.has(piece) && !line.theyHave.has(piece));
     this.#late(now, 'haveTold', {
       line,
-      isWrong: untold.length > 0 && this.#shared.options.seedPolicy !== 'super',
+      isWrong: untold.length > 0 && options.seedPolicy !== 'super',
       what: `was not told of piece ${untold[0]}`,
+      mostMs: this.#mayHoldFor(line) + options.housekeepingEvery + slackMs,
     });
     this.#late(now, 'pauses', {
       line,
@@ -89,11 +90,15 @@ export class UpkeepWatch {
       line,
       isWrong: !line.amChoking && !line.peerInterested,
       what: 'holds a slot and wants nothing',
-      mostMs:
-        2 * this.#shared.options.rechokeEvery + this.#shared.options.housekeepingEvery + slackMs,
+      mostMs: 2 * options.rechokeEvery + options.housekeepingEvery + slackMs,
     });
     this.#asks(now, line);
     this.#counts(now, line);
+  }
+
+  /** Who is choked and wants something already can do nothing with the news of a piece. */
+  #mayHoldFor({ amChoking, peerInterested }: Line): number {
+    return amChoking && peerInterested ? this.#shared.options.holdHavesFor : 0;
   }
 
   #lacks = (piece: number): boolean =>
