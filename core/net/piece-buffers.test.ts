@@ -4,6 +4,7 @@ import { sameBytes } from '../bytes/hex.ts';
 import { PieceIndex } from '../torrent/ids.ts';
 import { blockBytes, Pieces } from '../torrent/pieces.ts';
 import { sha1, sha1Hex } from './hash.ts';
+import { idleBuffers } from './idle-buffers.ts';
 import { PieceBuffers } from './piece-buffers.ts';
 
 const pieceLength = 3 * blockBytes + 100;
@@ -75,6 +76,15 @@ describe('piece buffers', () => {
     const buffers = new PieceBuffers({ pieces });
     expect(() => buffers.store(p(9), 0, new Uint8Array(6))).toThrow(RangeError);
     expect(() => buffers.verify(p(9), new Uint8Array(20))).toThrow(RangeError);
+  });
+
+  it('all go back to those that are kept for the next torrent', () => {
+    const buffers = new PieceBuffers({ pieces });
+    for (const piece of [0, 1, 2]) buffers.store(p(piece), 0, new Uint8Array(5));
+    const idle = idleBuffers.bytes;
+    buffers.clear();
+    expect(buffers.used).toBe(0);
+    expect(idleBuffers.bytes).toBe(idle + 3 * pieces.pieceLength);
   });
 });
 

@@ -78,6 +78,11 @@ export class PieceBuffers {
     idleBuffers.giveBack(slot.buffer);
   }
 
+  /** Gives all of them back: nobody fills or reads any piece here any more. */
+  clear(): void {
+    for (const piece of [...this.#slots.keys()]) this.drop(piece);
+  }
+
   #claim(piece: PieceIndex): Slot | undefined {
     if (this.#slots.size >= this.capacity) return undefined;
     // Not zeroed: every byte is written before it is looked at.

@@ -35,9 +35,10 @@ export class TorrentJobs {
   }
 
   /** Lets go of the disk and saves nothing, as when a process is killed. */
-  abandon(): Promise<void> {
+  async abandon(): Promise<void> {
     this.#soon = [];
-    return this.#options.storage.abandon();
+    await this.#options.storage.abandon();
+    this.#options.buffers.clear();
   }
 
   // prettier-ignore
@@ -151,6 +152,7 @@ export class TorrentJobs {
     this.#soon = [];
     // Unsaved progress costs a check at the next start, no more: the torrent ends all the same.
     await this.#options.storage.close().catch(() => undefined);
+    this.#options.buffers.clear();
     this.#feed({ type: 'closed' });
   }
 

@@ -51,7 +51,10 @@ export class BlockReader {
     const number = this.windowOf(piece, begin);
     const span = this.#spanOf(number);
     const window = cache.pool.allocate(span.end - span.begin);
-    if (!this.#options.readNow(span.begin, window)) return undefined;
+    if (!this.#options.readNow(span.begin, window)) {
+      cache.pool.retire(window);
+      return undefined;
+    }
     cache.put(this.#share + number, window);
     return this.readCached(piece, begin, length);
   }
