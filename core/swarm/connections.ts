@@ -47,6 +47,8 @@ export class Connections {
   readonly #exchange: Exchange;
   readonly #newConnection: () => ConnectionId;
   readonly #form: Form;
+  /** Whose words are being dealt with. */
+  #heard: Peer | undefined;
   readonly #wireDue = new EarliestDue();
   readonly #offenders = new Offenders();
   readonly #idleDue = new EarliestDue();
@@ -97,12 +99,15 @@ export class Connections {
 
   /** What is heard, the end of it, or the passing of time. */
   handle(now: Instant, peer: Peer, input: ConnectionInput): void {
+    this.#heard = peer;
     this.#translate(now, peer, peer.wire.handle(now, input));
+    this.#heard = undefined;
     if (isHearing(input) && !peer.isGone) this.#exchange.settled(now, peer);
   }
 
   send(now: Instant, peer: Peer, message: Message): void {
-    if (peer.heldHaves.length > 0) this.#haves.flush(now, peer);
+    // What else the peer has just said may make some of them needless: they follow when all of it is heard.
+    if (peer.heldHaves.length > 0 && peer !== this.#heard) this.#haves.flush(now, peer);
     this.#translate(now, peer, peer.wire.handle(now, { type: 'send', message }));
   }
 

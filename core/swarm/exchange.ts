@@ -51,7 +51,7 @@ export class Exchange {
       case 'choke':          return this.#choked(peer);
       case 'unchoke':        return this.#unchoked(now, peer);
       case 'interested':     return this.#wants(now, peer);
-      case 'not-interested': return this.#wantsNothing(now, peer);
+      case 'not-interested': return this.#parts.choking.review(peer);
       case 'have':           return this.#gained(now, peer, message.piece);
       case 'bitfield':       return this.#holds(now, peer, Bitfield.fromBytes(message.bits, pieces.count));
       case 'have-all':       return this.#holds(now, peer, Bitfield.full(pieces.count));
@@ -71,6 +71,7 @@ export class Exchange {
   /** All that one read brought is known: ask for what is now wanted, serve what was asked for. */
   settled(now: Instant, peer: Peer): void {
     if (peer.wire.amInterested || peer.wire.peerInterested) peer.lastUsefulAt = now;
+    if (peer.heldHaves.length > 0) this.#parts.haves.review(now, peer);
     if (peer.isServing) this.#parts.downloads.fill(now, peer);
     if (peer.queue.length > 0) this.#parts.uploads.serve(now, peer);
   }
@@ -113,12 +114,6 @@ export class Exchange {
   #wants(now: Instant, peer: Peer): void {
     this.#parts.choking.review(peer);
     this.#parts.choking.rechoke(now);
-  }
-
-  /** What it has not heard of may change its mind. */
-  #wantsNothing(now: Instant, peer: Peer): void {
-    this.#parts.choking.review(peer);
-    this.#parts.haves.flush(now, peer);
   }
 
   #allowed(peer: Peer, piece: PieceIndex): void {

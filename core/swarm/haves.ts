@@ -41,6 +41,11 @@ export class Haves {
     this.#due.include(after(now, options.holdHavesFor));
   }
 
+  /** Call when the peer may have come to want nothing, or be served. */
+  review(now: Instant, peer: Peer): void {
+    if (!canWait(peer)) this.flush(now, peer);
+  }
+
   /** Tells the peer what it was not told, unless it has that itself by now, or we have lost it again. */
   flush(now: Instant, peer: Peer): void {
     const { have, send } = this.#torrent;

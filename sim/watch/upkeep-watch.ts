@@ -59,9 +59,9 @@ export class UpkeepWatch {
 
   #late(now: Instant, rule: Parameters<Shared['complain']>[0], about: About): void {
     const { complain, options } = this.#shared;
-    const { line, isWrong, what, mostMs = options.housekeepingEvery + slackMs } = about;
+    const { line, what, mostMs = options.housekeepingEvery + slackMs } = about;
     const key = `${rule} ${line?.conn ?? ''} ${about.with?.conn ?? ''}`;
-    if (this.#persistence.isLate(now, key, isWrong, mostMs))
+    if (this.#persistence.isLate(now, key, { ...about, mostMs }))
       complain(rule, line === undefined ? what : `${line.address.ip}: ${what}`);
   }
 
@@ -78,6 +78,7 @@ export class UpkeepWatch {
     this.#late(now, 'haveTold', {
       line,
       isWrong: untold.length > 0 && options.seedPolicy !== 'super',
+      of: untold[0],
       what: `was not told of piece ${untold[0]}`,
       mostMs: this.#mayHoldFor(line) + options.housekeepingEvery + slackMs,
     });
@@ -264,6 +265,7 @@ type About = {
   /** Whom else it is about. */
   readonly with?: Line;
   readonly isWrong: boolean;
+  readonly of?: number | undefined;
   readonly what: string;
   /** How long it may be wrong. */
   readonly mostMs?: number;
