@@ -44,8 +44,6 @@ export const study: Study = {
     small: { leechers: 40, pieces: 60, shrink: 4 },
   },
   variants,
-  // The first ratio is between 1.0 and 1.5 from seed to seed.
-  smallSeeds: 6,
   claims: [
     {
       says: 'tit for tat: time of free riders over that of the others',

@@ -56,8 +56,6 @@ export type Study = {
   readonly source: string;
   /** Full is what was published; quick takes minutes for all seeds together, small is for the tests. */
   readonly scales: Readonly<Record<'full' | 'quick' | 'small', Scale>>;
-  /** How many seeds the tests play and take the mean of, where so small a swarm is much chance; one unless said. */
-  readonly smallSeeds?: number;
   readonly variants: (scale: Scale) => Readonly<Record<string, ScenarioInput>>;
   readonly claims: readonly Claim[];
 };
