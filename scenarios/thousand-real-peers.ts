@@ -8,6 +8,7 @@ const frugal = {
   uploadSlots: 2,
   maxBufferedBytes: '512KiB',
   maxUnsentBytes: '64KiB',
+  holdHavesFor: '4s',
 } as const;
 
 /** What one machine carries. The downloads take 16 GiB below `TMPDIR`, which is best in memory: a disk would set the pace. */

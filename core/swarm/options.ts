@@ -51,8 +51,8 @@ export type TorrentOptions = {
   /** Dials of one address before it is forgotten until somebody names it again. */
   readonly maxDials: number;
   /**
-   * So long may a peer that can do nothing with it wait for the news of a piece, so that several go together. 4 s are much to a
-   * fast crowd and little beside the ten of a round of choking; 0: everybody is told at once.
+   * So long may a peer that can do nothing with it wait for the news of a piece, so that several go together. Not at all unless
+   * said; for a thousand peers on one machine 4 s save calls, and are little beside the ten of a round of choking.
    */
   readonly holdHavesFor: Duration;
   /** How often the machine looks after time-outs when nothing else happens. */
@@ -96,7 +96,7 @@ export const defaultTorrentOptions: TorrentOptions = {
   idleLimit: minutes(10),
   redialAfter: seconds(5),
   maxDials: 6,
-  holdHavesFor: seconds(4),
+  holdHavesFor: seconds(0),
   housekeepingEvery: seconds(1),
   upBytesPerSec: undefined,
   downBytesPerSec: undefined,

@@ -5,6 +5,7 @@ import { inlineDisk } from '../../../core/net/disk-inline.ts';
 import { sha1 } from '../../../core/net/hash.ts';
 import { type PeerOptions, type RunningTorrent, startPeer } from '../../../core/net/peer.ts';
 import { cacheOfMany } from '../../../core/net/storage/read-cache.ts';
+import { seconds } from '../../../core/time.ts';
 import type { PeerOrder, Role } from './contestant.ts';
 
 export type CrewOrder = { readonly torrentPath: string; readonly peers: readonly PeerOrder[] };
@@ -18,7 +19,11 @@ const many = 50;
 const readCache = cacheOfMany();
 
 /** Peers of a large crowd serve few at once, so that what they send goes out in large writes, and hold little meanwhile. */
-const frugal = { maxBufferedBytes: 512 * 2 ** 10, maxUnsentBytes: 64 * 2 ** 10 } as const;
+const frugal = {
+  maxBufferedBytes: 512 * 2 ** 10,
+  maxUnsentBytes: 64 * 2 ** 10,
+  holdHavesFor: seconds(4),
+} as const;
 const frugalSlots = { seed: 8, leech: 2 } as const;
 
 function optionsOf(role: Role, count: number): Pick<PeerOptions, 'disk' | 'readCache' | 'torrent'> {
