@@ -40,6 +40,20 @@ describe('the window pool', () => {
     expect(pool.allocate(64).buffer).toBe(window.buffer);
   });
 
+  it('gives a window to one alone, also when it is retired twice or its view comes back twice', async () => {
+    const pool = new WindowPool();
+    const window = pool.allocate(64);
+    const view = pool.lend(window.subarray(0, 1));
+    pool.retire(window);
+    pool.retire(window);
+    pool.giveBack(view);
+    await nextTurn();
+    pool.giveBack(view);
+    const later = [1, 2].map(() => pool.allocate(64).buffer);
+    expect(later[0]).toBe(window.buffer);
+    expect(later[1]).not.toBe(window.buffer);
+  });
+
   it('keeps no more free than it is told', async () => {
     const pool = new WindowPool(128);
     const windows = [1, 2, 3].map(() => pool.allocate(64));

@@ -6,7 +6,8 @@ export const usualFreeBytes: number = 4 * 2 ** 20;
 /** The memory of a window, and who looks at it. */
 class Lendable extends ArrayBuffer {
   loans = 0;
-  isRetired = false;
+  /** Who retires it twice, or gives more back than was lent, does not make it free again. */
+  state: 'used' | 'retired' | 'free' = 'used';
 }
 
 /**
@@ -35,7 +36,7 @@ export class WindowPool {
 
   /** The view is not looked at any more. Once for each loan; memory that is not ours is ignored. */
   giveBack({ buffer }: Uint8Array): void {
-    if (!(buffer instanceof Lendable)) return;
+    if (!(buffer instanceof Lendable) || buffer.state === 'free') return;
     buffer.loans -= 1;
     this.#reuse(buffer);
   }
@@ -45,7 +46,7 @@ export class WindowPool {
     if (!(buffer instanceof Lendable)) return;
     // Readers who waited for the same load have their views by the next turn of the event loop.
     setImmediate(() => {
-      buffer.isRetired = true;
+      if (buffer.state === 'used') buffer.state = 'retired';
       this.#reuse(buffer);
     });
   }
@@ -55,12 +56,16 @@ export class WindowPool {
     if (at < 0) return undefined;
     this.#freeBytes -= bytes;
     const [buffer] = this.#free.splice(at, 1);
-    if (buffer !== undefined) buffer.isRetired = false;
+    if (buffer !== undefined) {
+      buffer.loans = 0;
+      buffer.state = 'used';
+    }
     return buffer;
   }
 
   #reuse(buffer: Lendable): void {
-    if (!buffer.isRetired || buffer.loans > 0) return;
+    if (buffer.state !== 'retired' || buffer.loans > 0) return;
+    buffer.state = 'free';
     if (this.#freeBytes + buffer.byteLength > this.#mostFreeBytes) return;
     this.#freeBytes += buffer.byteLength;
     this.#free.push(buffer);
