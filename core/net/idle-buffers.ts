@@ -20,7 +20,7 @@ export class IdleBuffers {
   }
 
   /** So many bytes may be kept now. */
-  get mostBytes(): number {
+  get #mostBytes(): number {
     return Math.max(leastIdleBytes, this.#usedBytes * idleShare);
   }
 
@@ -36,7 +36,7 @@ export class IdleBuffers {
   /** Nobody may use it any more. */
   giveBack(buffer: Uint8Array): void {
     this.#usedBytes -= buffer.length;
-    const { mostBytes } = this;
+    const mostBytes = this.#mostBytes;
     if (this.#bytes + buffer.length > mostBytes) this.#makeRoom(buffer.length);
     if (this.#bytes + buffer.length > mostBytes) return;
     const same = this.#byLength.get(buffer.length);

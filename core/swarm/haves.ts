@@ -30,11 +30,11 @@ export class Haves {
   /** The peer does not have the piece, and we do now. */
   tell(now: Instant, peer: Peer, piece: PieceIndex): void {
     const { options, picker } = this.#torrent;
+    if (options.holdHavesFor === 0) return this.#say(now, peer, piece);
     const { heldHaves } = peer;
     if (!heldHaves.includes(piece)) heldHaves.push(piece);
     const isRare = picker.availability(piece) <= rareUpTo;
-    if (isRare || heldHaves.length >= maxHeldHaves || options.holdHavesFor === 0)
-      return this.flush(now, peer);
+    if (isRare || heldHaves.length >= maxHeldHaves) return this.flush(now, peer);
     if (!canWait(peer) || peer.allowedToThem.has(piece)) return this.flush(now, peer);
     if (heldHaves.length > 1) return;
     peer.holdsSince = now;
@@ -48,9 +48,8 @@ export class Haves {
 
   /** Tells the peer what it was not told, unless it has that itself by now, or we have lost it again. */
   flush(now: Instant, peer: Peer): void {
-    const { have, send } = this.#torrent;
     for (const piece of peer.heldHaves.splice(0))
-      if (have.has(piece) && !peer.has.has(piece)) send(now, peer, { type: 'have', piece });
+      if (this.#torrent.have.has(piece) && !peer.has.has(piece)) this.#say(now, peer, piece);
   }
 
   flushAll(now: Instant): void {
@@ -67,6 +66,10 @@ export class Haves {
       if (dueAt <= now) this.flush(now, peer);
       else this.#due.include(dueAt);
     }
+  }
+
+  #say(now: Instant, peer: Peer, piece: PieceIndex): void {
+    this.#torrent.send(now, peer, { type: 'have', piece });
   }
 }
 

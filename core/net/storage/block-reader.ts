@@ -34,44 +34,33 @@ export class BlockReader {
   readCached(piece: PieceIndex, begin: number, length: number): Uint8Array | undefined {
     const { pieces, cache, have } = this.#options;
     if (!have().has(piece) || !isInside(pieces, piece, { begin, length })) return undefined;
-    const offset = pieces.offsetOf(piece) + begin;
-    const number = Math.floor(offset / this.#windowBytes);
-    const from = offset - number * this.#windowBytes;
-    const window = cache.peek(this.#share + number);
-    if (window === undefined || from + length > window.length) return undefined;
-    return cache.pool.lend(window.subarray(from, from + length));
+    const window = cache.peek(this.#share + this.windowOf(piece, begin));
+    return window && this.#lend(window, pieces.offsetOf(piece) + begin, length);
   }
 
   /** As `readCached`, but the window may be read for it, without letting go of the thread. */
   readNow(piece: PieceIndex, begin: number, length: number): Uint8Array | undefined {
-    const { cache, pieces, have } = this.#options;
+    const { pieces, have } = this.#options;
     const cached = this.readCached(piece, begin, length);
     if (cached !== undefined) return cached;
     if (!have().has(piece) || !isInside(pieces, piece, { begin, length })) return undefined;
-    const number = this.windowOf(piece, begin);
-    const span = this.#spanOf(number);
-    const window = cache.pool.allocate(span.end - span.begin);
-    if (!this.#options.readNow(span.begin, window)) {
-      cache.pool.retire(window);
-      return undefined;
-    }
-    cache.put(this.#share + number, window);
-    return this.readCached(piece, begin, length);
+    const window = this.#readWindowNow(this.windowOf(piece, begin));
+    return window && this.#lend(window, pieces.offsetOf(piece) + begin, length);
   }
 
   /** The block, lent by the cache's pool or copied. Throws RangeError for what is not had; rejects with DiskError. */
   async read(piece: PieceIndex, begin: number, length: number): Promise<Uint8Array> {
-    const { cache, pieces, have } = this.#options;
+    const { pieces, have } = this.#options;
     if (!isInside(pieces, piece, { begin, length }))
       throw new RangeError(`no bytes ${begin}+${length} in piece ${piece}`);
     if (!have().has(piece)) throw new RangeError(`piece ${piece} is not had`);
     const offset = pieces.offsetOf(piece) + begin;
-    const first = Math.floor(offset / this.#windowBytes);
-    const from = offset - first * this.#windowBytes;
-    const window = await this.#load(first);
-    if (from + length <= window.length)
-      return cache.pool.lend(window.subarray(from, from + length));
-    return this.#join(window.subarray(from), { begin: offset, end: offset + length });
+    const window = await this.#load(this.windowOf(piece, begin));
+    const head = window.subarray(offset % this.#windowBytes);
+    return (
+      this.#lend(window, offset, length) ??
+      this.#join(head, { begin: offset, end: offset + length })
+    );
   }
 
   /** The window in which the block begins. */
@@ -91,6 +80,13 @@ export class BlockReader {
     this.#options.cache.dropShare(this.#share);
   }
 
+  /** The bytes from `offset` on out of the window that holds the first; undefined where they run over its end. */
+  #lend(window: Uint8Array, offset: number, length: number): Uint8Array | undefined {
+    const from = offset % this.#windowBytes;
+    if (from + length > window.length) return undefined;
+    return this.#options.cache.pool.lend(window.subarray(from, from + length));
+  }
+
   /** A block that runs over the end of its window: only where the piece length is no multiple of the block's. */
   async #join(head: Uint8Array, { begin, end }: Span): Promise<Uint8Array> {
     const block = new Uint8Array(end - begin);
@@ -107,6 +103,18 @@ export class BlockReader {
   #load(number: number): Promise<Uint8Array> {
     const { cache } = this.#options;
     return cache.load(this.#share + number, () => this.#readWindow(this.#spanOf(number)));
+  }
+
+  #readWindowNow(number: number): Uint8Array | undefined {
+    const { cache, readNow } = this.#options;
+    const { begin, end } = this.#spanOf(number);
+    const window = cache.pool.allocate(end - begin);
+    if (readNow(begin, window)) {
+      cache.put(this.#share + number, window);
+      return window;
+    }
+    cache.pool.retire(window);
+    return undefined;
   }
 
   #spanOf(number: number): Span {

@@ -46,9 +46,8 @@ export const servingFaults: readonly Fault[] = [
     story: 'Each new piece is announced twice.',
     focus: 'swarm',
     file: 'swarm/haves.ts',
-    find: "if (have.has(piece) && !peer.has.has(piece)) send(now, peer, { type: 'have', piece });",
-    replace: `if (have.has(piece) && !peer.has.has(piece))
-        [1, 2].forEach(() => send(now, peer, { type: 'have', piece }));`,
+    find: "    this.#torrent.send(now, peer, { type: 'have', piece });",
+    replace: "    [1, 2].forEach(() => this.#torrent.send(now, peer, { type: 'have', piece }));",
   },
   {
     name: 'haves-held-for-good',
