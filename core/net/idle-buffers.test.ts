@@ -29,6 +29,15 @@ describe('IdleBuffers', () => {
     expect(new Set([...again, ...held]).size).toBe(90);
   });
 
+  it('lets go of what is idle as less is in use', () => {
+    const idle = new IdleBuffers();
+    const held = Array.from({ length: 60 }, () => idle.take(MiB));
+    for (const buffer of held.splice(0, 20)) idle.giveBack(buffer);
+    expect(idle.bytes).toBe(20 * MiB);
+    for (const buffer of held.splice(0, 39)) idle.giveBack(buffer);
+    expect(idle.bytes).toBe(16 * MiB);
+  });
+
   it('never gives one buffer to two, nor one of another length, and keeps half of what is in use, or 16 MiB', () => {
     const length = fc.constantFrom(1 * MiB, 3 * MiB, 5 * MiB, 17 * MiB);
     const step = fc.record({ length, isTaken: fc.boolean() });

@@ -35,23 +35,18 @@ export class IdleBuffers {
 
   /** Nobody may use it any more. */
   giveBack(buffer: Uint8Array): void {
-    this.#usedBytes -= buffer.length;
-    const mostBytes = this.#mostBytes;
-    if (this.#bytes + buffer.length > mostBytes) this.#makeRoom(buffer.length);
-    if (this.#bytes + buffer.length > mostBytes) return;
-    const same = this.#byLength.get(buffer.length);
-    if (same === undefined) this.#byLength.set(buffer.length, [buffer]);
-    else same.push(buffer);
-    this.#bytes += buffer.length;
-  }
-
-  /** Buffers of other lengths go: they may be those of a torrent that is whole. */
-  #makeRoom(length: number): void {
-    const same = this.#byLength.get(length);
-    this.#byLength.clear();
-    this.#bytes = 0;
-    if (same === undefined) return;
+    const { length } = buffer;
+    const same = this.#byLength.get(length) ?? [];
+    same.push(buffer);
     this.#byLength.set(length, same);
+    this.#bytes += length;
+    this.#usedBytes -= length;
+    if (this.#bytes <= this.#mostBytes) return;
+    // Buffers of other lengths go first: they may be those of a torrent that is whole.
+    this.#byLength.clear();
+    this.#byLength.set(length, same);
+    const fitting = Math.floor(this.#mostBytes / length);
+    same.splice(0, same.length - fitting);
     this.#bytes = same.length * length;
   }
 }
