@@ -1,6 +1,6 @@
 /** Loggers for what runs long: sentences for people, NDJSON (pino) for machines. */
 import pino from 'pino';
-import type { Logger } from '../core/net/log.ts';
+import { type Logger, silentLogger } from '../core/net/log.ts';
 import type { Output } from './command-line/output.ts';
 import { printable } from './show/printable.ts';
 import type { TextSink } from './command-line/terminal.ts';
@@ -13,8 +13,9 @@ export function ndjsonLog(sink: TextSink, level: LogLevel): Logger {
   return pino({ level }, { write: (line: string) => void sink.write(line) });
 }
 
-/** `20:15:03 message (key: value, ...)`; debug lines only with `--verbose`. */
+/** `20:15:03 message (key: value, ...)`; debug lines only with `--verbose`, none with `--quiet`. */
 export function humanLog(output: Output): Logger {
+  if (output.isQuiet) return silentLogger;
   const say = (fields: object, message: string): void => output.say(logLine(fields, message));
   return {
     debug: output.isVerbose ? say : () => undefined,

@@ -13,16 +13,17 @@ type Style = Parameters<typeof styleText>[0];
 export class Output {
   readonly isJson: boolean;
   readonly isVerbose: boolean;
+  /** Only what was asked for is said. */
+  readonly isQuiet: boolean;
   /** A person looks on and wants to see bars. */
   readonly isLive: boolean;
   /** Where bars are drawn. */
   readonly sink: TextSink;
-  readonly #quiet: boolean;
   readonly #terminal: Terminal;
 
   constructor(terminal: Terminal, { json, quiet, verbose }: OutputOptions) {
     this.#terminal = terminal;
-    this.#quiet = quiet;
+    this.isQuiet = quiet;
     this.isJson = json;
     this.isVerbose = verbose;
     this.sink = json ? terminal.stderr : terminal.stdout;
@@ -31,7 +32,7 @@ export class Output {
 
   /** A line for people. */
   say(line: string): void {
-    if (!this.#quiet) this.sink.write(`${line}\n`);
+    if (!this.isQuiet) this.sink.write(`${line}\n`);
   }
 
   /** What the command was asked for, as lines; `--quiet` leaves it alone. */

@@ -37,7 +37,8 @@ const swarmproof: TrackerProgram = {
   prepare: ({ address: { ip, port } }) => [
     process.execPath,
     ...[cli, 'tracker', String(port)],
-    ...['--ip', ip, '--interval', `${intervalMinutes}min`],
+    // A line for each announce would cost more than the announce; the others are asked to be silent, too.
+    ...['--ip', ip, '--interval', `${intervalMinutes}min`, '--quiet'],
   ],
 };
 
