@@ -70,7 +70,12 @@ export class Choking {
   /** Whoever holds a slot is still here, and keeps it until the next round. */
   #isPlaced(conn: ConnectionId): boolean {
     const peer = this.#peers.of(conn);
-    return peer !== undefined && !isUploadOnly(peer) && !this.#torrent.paused;
+    if (peer === undefined || isUploadOnly(peer) || this.#torrent.paused) return false;
+    return peer.wire.peerInterested || !this.#isSomebodyWaiting;
+  }
+
+  get #isSomebodyWaiting(): boolean {
+    return this.#concerned.peers.some(({ wire }) => wire.peerInterested && wire.amChoking);
   }
 }
 

@@ -50,8 +50,8 @@ export class Exchange {
     switch (message.type) {
       case 'choke':          return this.#choked(peer);
       case 'unchoke':        return this.#unchoked(now, peer);
-      case 'interested':     return this.#wants(now, peer);
-      case 'not-interested': return this.#parts.choking.review(peer);
+      case 'interested':
+      case 'not-interested': return this.#reviewSlots(now, peer);
       case 'have':           return this.#gained(now, peer, message.piece);
       case 'bitfield':       return this.#holds(now, peer, Bitfield.fromBytes(message.bits, pieces.count));
       case 'have-all':       return this.#holds(now, peer, Bitfield.full(pieces.count));
@@ -111,7 +111,7 @@ export class Exchange {
       this.#parts.close(now, peer, 'block-flood');
   }
 
-  #wants(now: Instant, peer: Peer): void {
+  #reviewSlots(now: Instant, peer: Peer): void {
     this.#parts.choking.review(peer);
     this.#parts.choking.rechoke(now);
   }

@@ -81,6 +81,16 @@ describe('Torrent', () => {
     }
   });
 
+  it('serves who waits as soon as the one that was served wants nothing more, not only in the next round', () => {
+    const swarm = swarmOf(10);
+    const slots = { uploadSlots: 1, optimisticSlots: 0, rechokeEvery: seconds(600) };
+    swarm.join({ has: [0, 1, 2], options: { ...quick, ...slots } });
+    const first = swarm.join({ has: 'nothing', options: { ...quick, ...slots, uploadSlots: 0 } });
+    const second = swarm.join({ has: 'nothing', options: { ...quick, ...slots, uploadSlots: 0 } });
+    const haveIt = (): boolean => [first, second].every(({ disk }) => disk.size === 3);
+    expect(swarm.play(haveIt, seconds(60))).toBe(true);
+  });
+
   it('asks for nothing while paused, and goes on when told', () => {
     const swarm = swarmOf(6);
     swarm.join({ has: 'all', options: quick });

@@ -89,8 +89,11 @@ const complete: Step<undefined> = (model) => {
 function rechoke(model: ChokerModel, choker: Choker): void {
   const isRound = choker.deadline <= model.now;
   const isRotation = isRound && since(model.now, model.rotatedAt) >= model.options.optimisticEvery;
+  const waits = model.peers.some((peer) => canBeServed(peer) && peer.isChoked);
   const isSettled = choker.isSettled(model.now, (conn) =>
-    model.peers.some((peer) => peer.conn === conn && !peer.uploadOnly),
+    model.peers.some(
+      (peer) => peer.conn === conn && !peer.uploadOnly && (peer.interested || !waits),
+    ),
   );
   const answer = choker.rechoke(model.now, model.peers, model.isSeed);
   if (isSettled) expect(answer).toEqual(model.last);
@@ -119,19 +122,21 @@ function expectRightSlots({ peers, options, last }: ChokerModel, answer: Unchoke
   if (waiting.length > 0) expect(unchoked.size).toBe(slots);
 }
 
-/** Between rounds an earned slot is kept; a drawn one is lost at most to somebody who earns it. */
+/**
+ * Between rounds an earned slot that is made use of is kept; a drawn one is lost at most to somebody who earns it, and one
+ * that is not made use of at most to somebody who wants it.
+ */
 function expectNobodyLoses({ peers, last }: ChokerModel, { unchoked, optimistic }: Unchoked): void {
-  for (const { conn, uploadOnly } of peers) {
-    if (!last.unchoked.has(conn) || uploadOnly) continue;
-    const wasRegular = !last.optimistic.has(conn);
-    if (wasRegular) expect(unchoked.has(conn) && !optimistic.has(conn)).toBe(true);
-  }
-  const here = peers.filter((peer) => !peer.uploadOnly && last.optimistic.has(peer.conn));
-  const earned = peers.filter(
-    ({ conn }) => unchoked.has(conn) && !optimistic.has(conn) && !last.unchoked.has(conn),
-  );
-  const lost = here.filter(({ conn }) => !unchoked.has(conn));
-  expect(lost.length).toBeLessThanOrEqual(earned.length);
+  const holders = peers.filter(({ conn, uploadOnly }) => last.unchoked.has(conn) && !uploadOnly);
+  const served = holders.filter(canBeServed);
+  const wasRegular = ({ conn }: ChokerPeer): boolean => !last.optimistic.has(conn);
+  for (const { conn } of served.filter(wasRegular))
+    expect(unchoked.has(conn) && !optimistic.has(conn)).toBe(true);
+  const gained = peers.filter(({ conn }) => unchoked.has(conn) && !last.unchoked.has(conn));
+  const earned = gained.filter(({ conn }) => !optimistic.has(conn));
+  const hasLost = ({ conn }: ChokerPeer): boolean => !unchoked.has(conn);
+  expect(served.filter(hasLost).length).toBeLessThanOrEqual(earned.length);
+  expect(holders.filter(hasLost).length).toBeLessThanOrEqual(gained.length);
 }
 
 /** The fastest interested peers that do not snub us have the regular slots; where chance decides, nobody has. */

@@ -51,20 +51,29 @@ describe('Choker', () => {
     expect(choker.deadline).toBe(seconds(10));
   });
 
-  it('lets nobody gain or lose anything by toggling interest between rounds', () => {
+  it('gives the slot of a peer that is not interested any more to one that is, at once', () => {
+    const choker = new Choker(start, { uploadSlots: 1, optimisticSlots: 0 }, random());
+    choker.rechoke(at(1), [peerOf(0)], false);
+    const peers = [peerOf(0, { interested: false, isChoked: false }), peerOf(1)];
+    expect(choker.rechoke(at(2), peers, false).unchoked).toEqual(new Set([1]));
+  });
+
+  it('leaves it until the next round where nobody else wants it', () => {
+    const choker = new Choker(start, { uploadSlots: 1, optimisticSlots: 0 }, random());
+    choker.rechoke(at(1), [peerOf(0)], false);
+    const peers = [peerOf(0, { interested: false, isChoked: false })];
+    expect(choker.rechoke(at(9_999), peers, false).unchoked).toEqual(new Set([0]));
+    expect(choker.rechoke(at(10_000), peers, false).unchoked).toEqual(new Set());
+  });
+
+  it('lets nobody gain anything by toggling interest between rounds', () => {
     const choker = new Choker(start, { uploadSlots: 1, optimisticSlots: 0 }, random());
     choker.rechoke(start, [peerOf(0)], false);
     for (let i = 1; i < 1_000; i += 1) {
       const peers = [peerOf(0, { interested: i % 2 === 1 }), peerOf(1, { downBytesPerSec: 9 })];
-      expect(choker.rechoke(at(i), peers, false).unchoked).toEqual(new Set([0]));
+      const expected = i === 1 ? new Set([0]) : new Set([1]);
+      expect(choker.rechoke(at(i), peers, false).unchoked).toEqual(expected);
     }
-  });
-
-  it('gives the slot of a peer that is not interested any more away in the next round', () => {
-    const choker = new Choker(start, { uploadSlots: 1, optimisticSlots: 0 }, random());
-    choker.rechoke(at(1), [peerOf(0)], false);
-    const peers = [peerOf(0, { interested: false, isChoked: false }), peerOf(1)];
-    expect(choker.rechoke(at(10_000), peers, false).unchoked).toEqual(new Set([1]));
   });
 
   it('serves everybody in turn at a seed, each for as long as a turn lasts', () => {

@@ -34,8 +34,8 @@ export class Choker {
 
   /**
    * Everybody who is to be unchoked now; all others are to be choked. Call it at the deadline, and
-   * at any time when a peer has become interested or has left: before the deadline only free slots
-   * are given away and nobody loses one, so calling it often does no harm.
+   * at any time when a peer has become interested, has ceased to be or has left: before the deadline only
+   * slots are given away that nobody makes use of, so calling it often does no harm.
    */
   rechoke(now: Instant, peers: readonly ChokerPeer[], isSeed: boolean): Unchoked {
     const turn = this.#turn(now);

@@ -33,19 +33,33 @@ export function chooseUnchoked(
   for (const hat of [fresh, waiting.filter(wasOptimistic)])
     for (const conn of draw(hat, { count: count - optimistic.size, chance, random }))
       optimistic.add(conn);
+  for (const peer of idleHolders(snapshot).slice(0, count - optimistic.size)) {
+    const isRegular = !wasOptimistic(peer) && regular.size < options.uploadSlots;
+    (isRegular ? regular : optimistic).add(peer.conn);
+  }
   return { unchoked: new Set([...regular, ...optimistic]), optimistic };
 }
 
 const canBeServed = (peer: ChokerPeer): boolean => peer.interested && !peer.uploadOnly;
 
-/** Between rounds nobody who holds a slot loses it, so that toggling interest moves nothing. */
+/**
+ * Who holds a slot and wants nothing at the moment keeps it until the next round, if nobody else wants it: soon it may want
+ * something again. An empty slot that others wait for would cost a fast swarm most of a round.
+ */
+const idleHolders = ({ held, peers, turn }: ChokerSnapshot): readonly ChokerPeer[] =>
+  peers.filter(
+    ({ conn, interested, uploadOnly }) =>
+      turn === 'between' && held.unchoked.has(conn) && !interested && !uploadOnly,
+  );
+
+/** Between rounds nobody who holds a slot and makes use of it loses it. */
 function chooseRegular(snapshot: ChokerSnapshot, options: ChokerOptions): ConnectionId[] {
   const { peers, held, turn, isSeed } = snapshot;
   if (!isSeed && options.chokePolicy === 'random') return [];
   const isRegular = ({ conn }: ChokerPeer): boolean =>
     held.unchoked.has(conn) && !held.optimistic.has(conn);
   const keeps = (peer: ChokerPeer): boolean =>
-    turn === 'between' && isRegular(peer) && !peer.uploadOnly;
+    turn === 'between' && isRegular(peer) && canBeServed(peer);
   const staysOptimistic = (peer: ChokerPeer): boolean =>
     held.optimistic.has(peer.conn) &&
     (turn === 'between' || (turn === 'round' && isSeed && options.seedPolicy !== 'fastest-upload'));
@@ -62,7 +76,7 @@ function stayingOptimistic(
   if (turn === 'rotation') return [];
   return peers
     .filter(({ conn }) => held.optimistic.has(conn) && !regular.has(conn))
-    .filter((peer) => canBeServed(peer) || (turn === 'between' && !peer.uploadOnly))
+    .filter(canBeServed)
     .map(({ conn }) => conn);
 }
 
