@@ -1,5 +1,6 @@
 /** The peers of one process or thread: does what the bench orders and tells it what happens, many words at a time. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keepHeapSmall, manyPeers } from '../../core/net/thrifty-heap.ts';
 import { never } from '../../core/never.ts';
 import type { FromHost, HostOrder, HostWord, ToHost } from './peer-messages.ts';
 import type { PeerFigures } from './peer-orders.ts';
@@ -62,6 +63,7 @@ export class PeerHost {
       this.#note({ type: 'event', peer: name, event });
     });
     this.#peers.set(name, peer);
+    if (this.#peers.size === manyPeers) keepHeapSmall();
     return peer.perform({ type: 'observe' });
   }
 

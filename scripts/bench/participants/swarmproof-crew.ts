@@ -5,6 +5,7 @@ import { inlineDisk } from '../../../core/net/disk-inline.ts';
 import { sha1 } from '../../../core/net/hash.ts';
 import { type PeerOptions, type RunningTorrent, startPeer } from '../../../core/net/peer.ts';
 import { cacheOfMany } from '../../../core/net/storage/read-cache.ts';
+import { keepHeapSmall, manyPeers } from '../../../core/net/thrifty-heap.ts';
 import { seconds } from '../../../core/time.ts';
 import type { PeerOrder, Role } from './contestant.ts';
 
@@ -12,9 +13,6 @@ export type CrewOrder = { readonly torrentPath: string; readonly peers: readonly
 
 /** From so many peers on a thread has always something else to do, and a trip to the pool costs more than the disk does. */
 const several = 4;
-/** From so many on what each of them holds is what the machine must have. */
-const many = 50;
-
 /** Of all peers of a crew. */
 const readCache = cacheOfMany();
 
@@ -28,12 +26,13 @@ const frugalSlots = { seed: 8, leech: 2 } as const;
 
 function optionsOf(role: Role, count: number): Pick<PeerOptions, 'disk' | 'readCache' | 'torrent'> {
   if (count < several) return {};
-  if (count < many) return { disk: inlineDisk, readCache };
+  if (count < manyPeers) return { disk: inlineDisk, readCache };
   return { disk: inlineDisk, readCache, torrent: { ...frugal, uploadSlots: frugalSlots[role] } };
 }
 
 /** They have the file, or wait; what is returned sends them off, and resolves when all that they fetch is whole. */
 export async function startCrew({ peers, torrentPath }: CrewOrder): Promise<() => Promise<void>> {
+  if (peers.length >= manyPeers) keepHeapSmall();
   const metainfo = parseMetainfo(await readFile(torrentPath), { sha1 });
   const torrents: RunningTorrent[] = [];
   for (const { address, dir, role } of peers) {
