@@ -12,6 +12,7 @@ import type { CloseReason, ConnectionInput, ConnectionOutput } from '../peer/con
 import type { TorrentContext } from './peer.ts';
 import type { Dialer } from './dialer.ts';
 import type { Exchange } from './exchange.ts';
+import type { HalfOpen } from './half-open.ts';
 import type { Haves } from './haves.ts';
 import type { Peers } from './peers.ts';
 import { never } from '../never.ts';
@@ -30,6 +31,7 @@ export type ConnectionParts = {
   readonly exchange: Exchange;
   readonly newConnection: () => ConnectionId;
   readonly form: Form;
+  readonly halfOpen: HalfOpen;
 };
 
 /** A call from outside: the connection has read the caller's handshake and waits for ours. */
@@ -47,6 +49,7 @@ export class Connections {
   readonly #exchange: Exchange;
   readonly #newConnection: () => ConnectionId;
   readonly #form: Form;
+  readonly #halfOpen: HalfOpen;
   /** Whose words are being dealt with. */
   #heard: Peer | undefined;
   readonly #wireDue = new EarliestDue();
@@ -61,17 +64,20 @@ export class Connections {
     this.#exchange = parts.exchange;
     this.#newConnection = parts.newConnection;
     this.#form = parts.form;
+    this.#halfOpen = parts.halfOpen;
   }
 
   /** Dials as many known addresses as there is room for. */
   dial(now: Instant): void {
-    const { options, emit } = this.#torrent;
+    const { emit, infoHash, options } = this.#torrent;
     const dialUpTo = options.dialUpTo ?? Math.ceil(options.maxConnections / 2);
     const room = Math.min(dialUpTo, options.maxConnections) - this.#peers.size;
     if (room <= 0) return;
     const count = Math.min(room, options.maxHalfOpen - this.#peers.halfOpen);
     if (count <= 0) return;
-    for (const address of this.#dialer.take(now, count)) {
+    const taken = this.#dialer.take(now, Math.min(count, this.#halfOpen.room));
+    if (taken.length < count && this.#dialer.isDue(now)) this.#halfOpen.wait(infoHash);
+    for (const address of taken) {
       if (this.#peers.isBanned(address.ip) || this.#peers.at(address).length > 0) {
         this.#dialer.connected(address);
         continue;

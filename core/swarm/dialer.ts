@@ -55,13 +55,18 @@ export class Dialer {
     }
   }
 
+  /** Whether somebody may be dialled now, for all that is known without looking at everybody. */
+  isDue(now: Instant): boolean {
+    return this.#due.isDue(now);
+  }
+
   /**
    * Up to `count` addresses to dial now, those first that have not failed us, oldest first; they count as being
    * dialled from here on.
    */
   take(now: Instant, count: number): readonly Endpoint[] {
     const taken: Endpoint[] = [];
-    if (!this.#due.isDue(now)) return taken;
+    if (!this.isDue(now)) return taken;
     for (const isTurnOf of [isUntried, isTried])
       for (const candidate of this.#candidates.values()) {
         if (taken.length >= count) return taken;

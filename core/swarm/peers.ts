@@ -1,6 +1,7 @@
 /** The connections of one torrent: who is there, who is too many, and which of two to the same peer survives. */
 import type { ConnectionId, Endpoint, PeerId } from '../torrent/ids.ts';
 import type { CloseReason } from '../peer/connection.ts';
+import type { HalfOpen } from './half-open.ts';
 import type { Peer } from './peer.ts';
 import { isOwnAddress } from '../bytes/ip.ts';
 import { isSameEndpoint } from '../torrent/ids.ts';
@@ -27,15 +28,18 @@ export class Peers {
   #count = 0;
   #turn = 0;
   #halfOpen = 0;
+  readonly #shared: HalfOpen;
   /** Both are made anew after somebody has come or gone: whoever walks through one may close connections meanwhile. */
   #all: readonly Peer[] | undefined;
   #ready: readonly Peer[] | undefined;
   /** A new list for each change, for the same reason. */
   #serving: readonly Peer[] = [];
 
-  constructor(self: PeerId, max: number) {
+  /** `shared` counts the dials of all torrents of the peer. */
+  constructor(self: PeerId, max: number, shared: HalfOpen) {
     this.#self = self;
     this.#max = max;
+    this.#shared = shared;
   }
 
   get size(): number {
@@ -64,7 +68,7 @@ export class Peers {
     this.changes += 1;
     this.#count += 1;
     peer.number = this.#count;
-    if (isHalfOpen(peer)) this.#halfOpen += 1;
+    if (isHalfOpen(peer)) this.#countHalfOpen(1);
     this.#forgetLists();
     this.#addresses.set(peer.conn, peer.address);
     for (const conn of this.#addresses.keys()) {
@@ -76,7 +80,7 @@ export class Peers {
   remove(conn: ConnectionId): void {
     const peer = this.#byConn.get(conn);
     if (peer === undefined) return;
-    if (isHalfOpen(peer)) this.#halfOpen -= 1;
+    if (isHalfOpen(peer)) this.#countHalfOpen(-1);
     peer.isGone = true;
     this.#byConn.delete(conn);
     this.changes += 1;
@@ -142,7 +146,7 @@ export class Peers {
     peer: Peer,
     peerId: PeerId,
   ): { readonly close: Peer; readonly reason: CloseReason } | undefined {
-    if (isHalfOpen(peer)) this.#halfOpen -= 1;
+    if (isHalfOpen(peer)) this.#countHalfOpen(-1);
     peer.peerId = peerId;
     this.#forgetLists();
     if (peerId === this.#self) return { close: peer, reason: 'self' };
@@ -184,6 +188,11 @@ export class Peers {
     this.#turn += 1;
     const first = peers.length === 0 ? 0 : this.#turn % peers.length;
     return first === 0 ? peers : [...peers.slice(first), ...peers.slice(0, first)];
+  }
+
+  #countHalfOpen(change: 1 | -1): void {
+    this.#halfOpen += change;
+    this.#shared.count(change);
   }
 
   #forgetLists(): void {

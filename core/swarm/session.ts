@@ -14,6 +14,7 @@ import { isOwnAddress } from '../bytes/ip.ts';
 import { ConnectionId } from '../torrent/ids.ts';
 import { PeerConnection } from '../peer/connection.ts';
 import { Deadlines } from './deadlines.ts';
+import { HalfOpen } from './half-open.ts';
 import { type PeerInput, Torrent } from './torrent.ts';
 import type { TorrentSpec } from './torrent-parts.ts';
 import { RatePair, type Rates } from './rate-limits.ts';
@@ -44,6 +45,7 @@ export type SessionOptions = Rates &
 export class Session {
   readonly #options: SessionOptions;
   readonly #limits: RatePair;
+  readonly #halfOpen = new HalfOpen();
   readonly #torrents = new Map<InfoHash, Torrent>();
   readonly #callers = new Map<ConnectionId, Caller>();
   readonly #owners = new Map<ConnectionId, Owner>();
@@ -77,10 +79,14 @@ export class Session {
   }
 
   /** Adds a torrent; it waits for `opened`. */
-  add(now: Instant, spec: Omit<TorrentSpec, 'sharedLimits' | 'newConnection' | 'form'>): Torrent {
+  add(
+    now: Instant,
+    spec: Omit<TorrentSpec, 'sharedLimits' | 'halfOpen' | 'newConnection' | 'form'>,
+  ): Torrent {
     const torrent = new Torrent(now, {
       ...spec,
       sharedLimits: this.#limits,
+      halfOpen: this.#halfOpen,
       newConnection: () => this.newConnection(),
       form: this.#options.form,
     });
@@ -95,6 +101,11 @@ export class Session {
 
   /** Takes one input and returns everything it causes. Never throws on what others sent. */
   handle(now: Instant, input: SessionInput): readonly TorrentOutput[] {
+    const outputs = this.#handle(now, input);
+    return this.#halfOpen.isAnybodyNext ? [...outputs, ...this.#dialWaiting(now)] : outputs;
+  }
+
+  #handle(now: Instant, input: SessionInput): readonly TorrentOutput[] {
     // The most frequent ones first.
     switch (input.type) {
       case 'heard':
@@ -153,6 +164,18 @@ export class Session {
       this.#touch(torrent);
       outputs.push(...this.#outputsOf(torrent, torrent.handle(now, { type: 'tick' })));
       if (torrent.state === 'stopped') this.#remove(torrent);
+    }
+    return outputs;
+  }
+
+  /** Dials have ended: those may call whose turn it is. */
+  #dialWaiting(now: Instant): readonly TorrentOutput[] {
+    const outputs: TorrentOutput[] = [];
+    for (let next = this.#halfOpen.next(); next !== undefined; next = this.#halfOpen.next()) {
+      const torrent = this.#torrents.get(next);
+      if (torrent === undefined) continue;
+      this.#touch(torrent);
+      outputs.push(...this.#outputsOf(torrent, torrent.dial(now)));
     }
     return outputs;
   }

@@ -17,6 +17,7 @@ import { Connections } from './connections.ts';
 import { Dialer } from './dialer.ts';
 import { Downloads } from './downloads.ts';
 import { Exchange } from './exchange.ts';
+import type { HalfOpen } from './half-open.ts';
 import { Haves } from './haves.ts';
 import { Peers } from './peers.ts';
 import { Picker, type Priority } from './picker/picker.ts';
@@ -35,6 +36,8 @@ export type TorrentSpec = {
   readonly random: (name: string) => Random;
   /** The limits that this torrent shares with the peer's others. */
   readonly sharedLimits: RatePair;
+  /** The dials of all torrents of the peer. */
+  readonly halfOpen: HalfOpen;
   readonly newConnection: () => ConnectionId;
   /** How what is said goes in and out; bytes unless said. */
   readonly form?: Form | undefined;
@@ -68,7 +71,7 @@ export function assemble(
     downBytesPerSec: options.peerDownBytesPerSec,
   });
   const torrent = contextOf(spec, limits, outputs, (...said) => connections.send(...said));
-  const peers = new Peers(peerId, options.maxConnections);
+  const peers = new Peers(peerId, options.maxConnections, spec.halfOpen);
   const dialer = new Dialer(options);
   const haves = new Haves(torrent, peers);
   const downloads = new Downloads(torrent, peers, haves);
@@ -90,6 +93,7 @@ export function assemble(
     dialer,
     exchange,
     newConnection: spec.newConnection,
+    halfOpen: spec.halfOpen,
     form: spec.form ?? 'bytes',
   });
   const announcing = announcingOf(now, spec, { torrent, uploads, downloads, dialer, connections });

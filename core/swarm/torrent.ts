@@ -85,6 +85,12 @@ export class Torrent {
     return this.#outputs.take();
   }
 
+  /** Calls others where there is room again for dials; returns everything this causes. */
+  dial(now: Instant): readonly TorrentOutput[] {
+    if (this.#state === 'running') this.#parts.connections.dial(now);
+    return this.#outputs.take();
+  }
+
   // prettier-ignore
   #hear(now: Instant, peer: Peer, input: PeerInput): void {
     const { connections, uploads } = this.#parts;
