@@ -185,7 +185,7 @@ it(
     const toResidents = record.transfers.filter(({ to }) => to.startsWith('resident'));
     const received = toResidents.reduce((sum, { bytesReceived }) => sum + bytesReceived, 0);
     expect(received).toBeGreaterThanOrEqual(2 * 2 * 2 ** 20);
-    const generous = toResidents.filter(({ bytesSent }) => bytesSent > 2 ** 18);
+    const generous = toResidents.filter(({ bytesSent }) => bytesSent > 2 ** 17);
     expect(generous.length).toBeGreaterThan(0);
     for (const { unchoked } of generous) expect(unchoked).toBeGreaterThan(0);
   },
